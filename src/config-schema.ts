@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import type { Delay } from './domain/schedule.ts';
+
+/** The shape of the config files. `meta.expected` names the sentence of the locale file shown when a value is wrong. */
+
+const text = z.string().trim().min(1).meta({ expected: 'text' });
+const address = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[^\s@<>"(),:;[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/)
+  .meta({ expected: 'address' });
+const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/)
+  .meta({ expected: 'id' });
+const hour = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .meta({ expected: 'hour' });
+const day = z.iso.date().meta({ expected: 'day' });
+const timeZone = z
+  .string()
+  .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC')
+  .meta({ expected: 'timeZone' });
+const count = z.int().min(0).max(100).meta({ expected: 'count' });
+const yesNo = z.boolean().meta({ expected: 'yesNo' });
+const cron = z
+  .string()
+  .regex(/^\S+( \S+){4}$/)
+  .meta({ expected: 'cron' });
+
+const DELAY = /^(\d{1,4}) (seconde|minute|heure|jour|second|minute|hour|day)s?( ouvrés?)?$/;
+const WORKING_DELAY = /^(\d{1,4}) working days?$/;
+
+const written = z.string().regex(new RegExp(`${DELAY.source}|${WORKING_DELAY.source}`));
+const delay = written
+  .refine((value) => parseDelay(value) !== null)
+  .transform((value) => parseDelay(value) as Delay)
+  .meta({ expected: 'delay' });
+const duration = written
+  .refine((value) => durationSeconds(value) !== null)
+  .transform((value) => durationSeconds(value) as number)
+  .meta({ expected: 'duration' });
+
+const office = {
+  name: text,
+  address,
+  phone: text,
+  postalAddress: text,
+  pieces: z.enum(['attached', 'links']).default('links').meta({ expected: 'pieces' }),
+};
+
+export const townFile = z.strictObject({
+  name: text,
+  timeZone: timeZone.default('Europe/Paris'),
+  mailbox: address,
+  folders: z.strictObject({ processed: text.default('Traités') }).prefault({}),
+  closures: z.array(day).default([]),
+  alsaceMoselle: yesNo.default(false),
+  desk: z.strictObject(office),
+  departments: z
+    .array(z.strictObject({ id, ...office }))
+    .min(1)
+    .meta({ expected: 'departments' }),
+  agents: z.array(z.strictObject({ name: text, address, office: id })).default([]),
+  supervisors: z
+    .array(z.strictObject({ name: text, address }))
+    .min(1)
+    .meta({ expected: 'supervisors' }),
+});
+
+const reminder = z.strictObject({ after: delay, every: delay, atMost: count });
+
+export const scheduleFile = z.strictObject({
+  reminders: z.strictObject({
+    at: hour,
+    officeHours: z.strictObject({ from: hour, to: hour }),
+    notTakenUp: reminder,
+    notClosed: reminder,
+  }),
+  reports: z.strictObject({ weekly: cron }),
+  links: z.strictObject({ validFor: duration }),
+  mailbox: z.strictObject({ pollEvery: duration }),
+  outgoing: z.strictObject({ giveUpAfter: duration }),
+});
+
+export const categoriesFile = z.strictObject({
+  categories: z
+    .array(z.strictObject({ id, name: text, department: id, keywords: z.array(text).default([]) }))
+    .default([]),
+});
+
+const port = z.coerce.number().int().min(0).max(65_535).meta({ expected: 'port' });
+const secure = z
+  .enum(['true', 'false'])
+  .transform((value) => value === 'true')
+  .meta({ expected: 'trueFalse' });
+
+export const environment = z.object({
+  IMAP_HOST: text,
+  IMAP_PORT: port.default(993),
+  IMAP_SECURE: secure.default(true),
+  IMAP_USER: text,
+  IMAP_PASSWORD: text,
+  SMTP_HOST: text,
+  SMTP_PORT: port.default(587),
+  SMTP_SECURE: secure.default(false),
+  SMTP_USER: z.string().default(''),
+  SMTP_PASSWORD: z.string().default(''),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//)
+    .optional()
+    .meta({ expected: 'databaseUrl' }),
+  DATA_DIR: text.default('data'),
+  LINK_SECRET: z
+    .string()
+    .transform((value) => value.split(',').map((secret) => secret.trim()))
+    .refine((secrets) => secrets.every(isStrongSecret))
+    .meta({ expected: 'linkSecret' }),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .meta({ expected: 'publicUrl' }),
+  PORT: port.default(8080),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0).meta({ expected: 'count' }),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({ expected: 'logLevel' }),
+});
+
+export interface Issue {
+  path: (string | number)[];
+  /** Key of the sentence that says what is expected. */
+  expected: string;
+}
+
+/** The parsed value, or every issue at once. */
+export function parseWith<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+): { value: z.output<T> } | { issues: Issue[] } {
+  const result = schema.safeParse(value);
+  if (result.success) return { value: result.data };
+  return { issues: result.error.issues.flatMap((issue) => issuesOf(schema, issue)) };
+}
+
+export function jsonSchemaOf(schema: z.ZodType): unknown {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+}
+
+function issuesOf(schema: z.ZodType, issue: z.core.$ZodIssue): Issue[] {
+  const path = issue.path.filter((part) => typeof part !== 'symbol');
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({ path: [...path, key], expected: 'unknownKey' }));
+  return [{ path, expected: expectedAt(schema, path) }];
+}
+
+function expectedAt(schema: z.ZodType, path: (string | number)[]): string {
+  let node: unknown = schema;
+  let expected = 'section';
+  const descend = (found: unknown) => {
+    let inner: unknown = found;
+    for (;;) {
+      const meta = inner instanceof z.ZodType ? inner.meta()?.['expected'] : undefined;
+      if (typeof meta === 'string') expected = meta;
+      const unwrapped =
+        inner instanceof z.ZodDefault || inner instanceof z.ZodPrefault || inner instanceof z.ZodOptional;
+      if (!unwrapped) return inner;
+      inner = (inner as z.ZodDefault).def.innerType;
+    }
+  };
+  node = descend(node);
+  for (const part of path) {
+    expected = 'section';
+    if (node instanceof z.ZodObject) node = descend(node.shape[part]);
+    else if (node instanceof z.ZodArray) node = descend(node.def.element);
+  }
+  return expected;
+}
+
+function parseDelay(value: string): Delay | null {
+  const working = WORKING_DELAY.exec(value);
+  if (working) return { amount: Number(working[1]), unit: 'working_days' };
+  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
+  if (amount === undefined) return null;
+  if (unit === 'jour' || unit === 'day') return { amount: Number(amount), unit: workingDays ? 'working_days' : 'days' };
+  return (unit === 'heure' || unit === 'hour') && !workingDays ? { amount: Number(amount), unit: 'hours' } : null;
+}
+
+const SECONDS: Record<string, number> = {
+  seconde: 1,
+  second: 1,
+  minute: 60,
+  heure: 3_600,
+  hour: 3_600,
+  jour: 86_400,
+  day: 86_400,
+};
+
+function durationSeconds(value: string): number | null {
+  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
+  if (amount === undefined || unit === undefined || workingDays || Number(amount) === 0) return null;
+  return Number(amount) * (SECONDS[unit] ?? 0);
+}
+
+/** At least 32 characters, not all alike: HS256 wants a key of 256 bits (RFC 7518 §3.2). */
+function isStrongSecret(secret: string): boolean {
+  return secret.length >= 32 && new Set(secret).size >= 12;
+}

@@ -1,0 +1,252 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { categoriesFile, environment, parseWith, scheduleFile, townFile, type Issue } from './config-schema.ts';
+import type { Category } from './domain/category.ts';
+import { DESK, type Town } from './domain/people.ts';
+import type { Schedule } from './domain/schedule.ts';
+
+/** Reads the config files and the environment; answers the settings, or every problem at once. */
+
+export interface MailAccount {
+  host: string;
+  port: number;
+  secure: boolean;
+  user: string;
+  password: string;
+}
+
+/** What the config files say. */
+export interface Config {
+  town: Town;
+  schedule: Schedule;
+  categories: readonly Category[];
+  /** Five-field cron expressions, in the town's time zone. */
+  reports: { weekly: string };
+  processedFolder: string;
+  pollSeconds: number;
+  giveUpAfterSeconds: number;
+}
+
+export interface Settings {
+  config: Config;
+  imap: MailAccount;
+  smtp: MailAccount;
+  /** Null: an embedded PostgreSQL under `dataDir`. */
+  databaseUrl: string | null;
+  dataDir: string;
+  /** Newest first: the first signs, all verify. */
+  linkSecrets: readonly string[];
+  publicUrl: string;
+  port: number;
+  trustedProxies: number;
+  logLevel: string;
+}
+
+/** `expected` is a key of the locale file. `line` is null for the environment and for a file that is absent. */
+export interface Problem {
+  file: string;
+  line: number | null;
+  key: string;
+  found: string | null;
+  expected: string;
+}
+
+export type Loaded<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
+
+type Environment = Record<string, string | undefined>;
+
+export function loadSettings(env: Environment = process.env): Loaded<Settings> {
+  const config = loadConfig(configDir(env), env);
+  const parsed = parseWith(environment, withoutEmpty(env));
+  const problems = [
+    ...(config.ok ? [] : config.problems),
+    ...('issues' in parsed ? parsed.issues.map((issue) => environmentProblem(issue, env)) : []),
+  ];
+  if (!config.ok || 'issues' in parsed) return { ok: false, problems };
+  const e = parsed.value;
+  return {
+    ok: true,
+    value: {
+      config: config.value,
+      imap: {
+        host: e.IMAP_HOST,
+        port: e.IMAP_PORT,
+        secure: e.IMAP_SECURE,
+        user: e.IMAP_USER,
+        password: e.IMAP_PASSWORD,
+      },
+      smtp: {
+        host: e.SMTP_HOST,
+        port: e.SMTP_PORT,
+        secure: e.SMTP_SECURE,
+        user: e.SMTP_USER,
+        password: e.SMTP_PASSWORD,
+      },
+      databaseUrl: e.DATABASE_URL ?? null,
+      dataDir: e.DATA_DIR,
+      linkSecrets: e.LINK_SECRET,
+      publicUrl: e.PUBLIC_URL,
+      port: e.PORT,
+      trustedProxies: e.TRUSTED_PROXIES,
+      logLevel: e.LOG_LEVEL,
+    },
+  };
+}
+
+export function configDir(env: Environment = process.env): string {
+  return env['CONFIG_DIR'] || 'config';
+}
+
+export function loadConfig(dir: string, env: Environment = process.env): Loaded<Config> {
+  const problems: Problem[] = [];
+  const town = readFile(dir, 'town-hall.yaml', townFile, env, problems);
+  const schedule = readFile(dir, 'schedule.yaml', scheduleFile, env, problems);
+  const categories = readFile(dir, 'categories.yaml', categoriesFile, env, problems);
+  if (town && categories) checkOffices(town, categories, problems);
+  if (!town || !schedule || !categories || problems.length > 0) return { ok: false, problems };
+  const { folders, ...townSettings } = town.value;
+  const { reminders, reports, links, mailbox, outgoing } = schedule.value;
+  const { at, ...rules } = reminders;
+  return {
+    ok: true,
+    value: {
+      town: townSettings,
+      schedule: { remindersAt: at, ...rules, linkDays: links.validFor / 86_400 },
+      categories: categories.value.categories,
+      reports,
+      processedFolder: folders.processed,
+      pollSeconds: mailbox.pollEvery,
+      giveUpAfterSeconds: outgoing.giveUpAfter,
+    },
+  };
+}
+
+interface ConfigFile<T> {
+  value: T;
+  lineOf(path: (string | number)[]): number | null;
+  file: string;
+}
+
+function readFile<T extends Parameters<typeof parseWith>[0]>(
+  dir: string,
+  name: string,
+  schema: T,
+  env: Environment,
+  problems: Problem[],
+): ConfigFile<Extract<ReturnType<typeof parseWith<T>>, { value: unknown }>['value']> | null {
+  const file = join(dir, name);
+  let source: string;
+  try {
+    source = readFileSync(file, 'utf8');
+  } catch {
+    problems.push({ file, line: null, key: '', found: null, expected: 'readableFile' });
+    return null;
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(source, { lineCounter: lines });
+  for (const error of document.errors) {
+    problems.push({ file, line: lines.linePos(error.pos[0]).line, key: '', found: null, expected: 'yaml' });
+  }
+  if (document.errors.length > 0) return null;
+  const lineOf = (path: (string | number)[]) => lineAt(document, lines, path);
+  problems.push(...substituteEnvironment(document, lines, file, env));
+  const data: unknown = document.toJS() ?? {};
+  const parsed = parseWith(schema, data);
+  if ('value' in parsed) return { value: parsed.value, lineOf, file };
+  for (const { path, expected } of parsed.issues) {
+    problems.push({ file, line: lineOf(path), key: keyOf(path), found: foundAt(data, path), expected });
+  }
+  return null;
+}
+
+/** Replaces `${NAME}` in values, never in keys or comments. */
+function substituteEnvironment(
+  document: Document.Parsed,
+  lines: LineCounter,
+  file: string,
+  env: Environment,
+): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Scalar(key, node) {
+      if (key === 'key' || typeof node.value !== 'string') return;
+      node.value = node.value.replace(/\$\{(\w+)\}/g, (whole, name: string) => {
+        const value = env[name];
+        if (value !== undefined && value !== '') return value;
+        const line = node.range ? lines.linePos(node.range[0]).line : null;
+        problems.push({ file, line, key: whole, found: null, expected: 'environmentVariable' });
+        return whole;
+      });
+    },
+  });
+  return problems;
+}
+
+/** The line of the value; of its nearest parent when the key is missing. */
+function lineAt(document: Document.Parsed, lines: LineCounter, path: (string | number)[]): number | null {
+  for (let depth = path.length; depth >= 0; depth--) {
+    const parentPath = path.slice(0, depth - 1);
+    const parent = depth > 0 ? document.getIn(parentPath, true) : null;
+    const last = path[depth - 1];
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === last);
+      if (pair && isScalar(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
+    }
+    const node = depth > 0 ? document.getIn(path.slice(0, depth), true) : document.contents;
+    const range = node && typeof node === 'object' && 'range' in node ? (node.range as [number] | null) : null;
+    if (range) return lines.linePos(range[0]).line;
+  }
+  return 1;
+}
+
+function checkOffices(
+  town: ConfigFile<{ mailbox: string; departments: { id: string; address: string }[]; agents: { office: string }[] }>,
+  categories: ConfigFile<{ categories: { department: string }[] }>,
+  problems: Problem[],
+): void {
+  const ids = town.value.departments.map(({ id }) => id);
+  const at = <T>(file: ConfigFile<T>, path: (string | number)[], found: string, expected: string) =>
+    problems.push({ file: file.file, line: file.lineOf(path), key: keyOf(path), found, expected });
+  ids.forEach((id, i) => {
+    if (ids.indexOf(id) < i || id === DESK) at(town, ['departments', i, 'id'], id, 'uniqueId');
+  });
+  town.value.departments.forEach(({ address }, i) => {
+    if (address === town.value.mailbox) at(town, ['departments', i, 'address'], address, 'notTheMailbox');
+  });
+  town.value.agents.forEach(({ office }, i) => {
+    if (office !== DESK && !ids.includes(office)) at(town, ['agents', i, 'office'], office, 'knownOffice');
+  });
+  categories.value.categories.forEach(({ department }, i) => {
+    if (!ids.includes(department)) at(categories, ['categories', i, 'department'], department, 'knownDepartment');
+  });
+}
+
+function environmentProblem(issue: Issue, env: Environment): Problem {
+  const key = keyOf(issue.path);
+  const isSecret = /SECRET|PASSWORD|URL/.test(key);
+  const value = env[key];
+  return {
+    file: 'environment',
+    line: null,
+    key,
+    found: value ? (isSecret ? '***' : value) : null,
+    expected: issue.expected,
+  };
+}
+
+function keyOf(path: (string | number)[]): string {
+  return path.map((part, i) => (typeof part === 'number' ? `[${part + 1}]` : `${i ? '.' : ''}${part}`)).join('');
+}
+
+function foundAt(data: unknown, path: (string | number)[]): string | null {
+  let node: unknown = data;
+  for (const part of path)
+    node = node !== null && typeof node === 'object' ? (node as Record<string, unknown>)[part] : undefined;
+  return node === undefined || node === null ? null : typeof node === 'object' ? '…' : String(node);
+}
+
+/** An empty variable is an absent one: `DATABASE_URL=` in a shell or a compose file. */
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+}

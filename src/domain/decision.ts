@@ -1,0 +1,70 @@
+import type { Person } from './people.ts';
+import type { RequestState } from './request.ts';
+import type { Action, MailKind, Occurrence } from './workflow.ts';
+
+/** What a rule answers: a value, done or refused. The store writes what is done, whole, in one transaction. */
+export type Decision = Done | Refused;
+
+export interface Done {
+  done: true;
+  changes: Partial<Omit<RequestState, 'reference'>>;
+  event: PlannedEvent;
+  message: PlannedMessage | null;
+  mails: readonly PlannedMail[];
+}
+
+export interface Refused {
+  done: false;
+  refusal: Refusal;
+}
+
+/** Each has its sentence in the locale file. */
+export const REFUSALS = [
+  'closed_already',
+  'status_forbids',
+  'not_yours',
+  'not_allowed',
+  'comment_required',
+  'department_unknown',
+  'held_there_already',
+  'nothing_due',
+] as const;
+export type Refusal = (typeof REFUSALS)[number];
+
+export interface PlannedEvent {
+  action: Action | Occurrence;
+  actor: Person;
+  comment: string;
+  details: Record<string, string | number>;
+}
+
+export interface PlannedMessage {
+  kind: 'inbound' | 'outbound' | 'note' | 'automatic';
+  author: Person;
+  text: string;
+  elided: string;
+}
+
+export interface PlannedMail {
+  kind: MailKind;
+  to: Person;
+  /** What only the decision knows; templates read the rest from the request. */
+  facts: MailFacts;
+  /** Shows the decision's own message. */
+  showsMessage: boolean;
+}
+
+export interface MailFacts {
+  action?: string;
+  comment?: string;
+  actorName?: string;
+  actorRole?: string;
+  holder?: string;
+  previousHolder?: string;
+  outcome?: string;
+  [extra: string]: string | number | undefined;
+}
+
+export function refused(refusal: Refusal): Refused {
+  return { done: false, refusal };
+}

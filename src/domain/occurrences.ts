@@ -1,0 +1,111 @@
+import { isWorthMailing } from './decide.ts';
+import { refused, type Decision, type PlannedMail, type PlannedMessage } from './decision.ts';
+import { DESK, personOfOffice, SYSTEM, type Person, type Town } from './people.ts';
+import { citizenOf, type RequestState } from './request.ts';
+import { isOfficeTime, nextReminderAt, type Schedule } from './schedule.ts';
+
+/** The rules of what nobody chooses: a request opens, a robot answers, a reminder falls due, a mail cannot be delivered. */
+
+export interface Opening {
+  citizen: Person;
+  subject: string;
+  text: string;
+  elided: string;
+  receivedAt: Date;
+  /** False for lists and robots: they are never answered. */
+  acknowledge: boolean;
+}
+
+/** A request opens at the desk. */
+export function open(reference: string, opening: Opening, town: Town): { request: RequestState; decision: Decision } {
+  const request: RequestState = {
+    reference,
+    status: 'new',
+    outcome: null,
+    holder: DESK,
+    holdingNo: 1,
+    assignee: null,
+    citizenName: opening.citizen.name,
+    citizenAddress: opening.citizen.address,
+    subject: opening.subject,
+    receivedAt: opening.receivedAt,
+    statusSince: opening.receivedAt,
+    remindedCount: 0,
+    remindedAt: null,
+    reroutedCount: 0,
+    undeliverable: false,
+  };
+  const rows = [
+    ...(opening.acknowledge ? [{ kind: 'acknowledgement' as const, to: citizenOf(request) }] : []),
+    { kind: 'new_request' as const, to: personOfOffice(town, DESK) },
+  ];
+  const decision: Decision = {
+    done: true,
+    changes: {},
+    event: { action: 'receive', actor: opening.citizen, comment: '', details: {} },
+    message: { kind: 'inbound', author: opening.citizen, text: opening.text, elided: opening.elided },
+    mails: rows
+      .filter(({ to }) => isWorthMailing(to, SYSTEM, town))
+      .map((row) => ({ ...row, facts: { action: 'receive', holder: DESK }, showsMessage: true })),
+  };
+  return { request, decision };
+}
+
+/** A robot's mail is shown on the request; it never changes a status and is never answered. */
+export function recordAutomatic(author: Person, text: string, elided: string): Decision {
+  const message: PlannedMessage = { kind: 'automatic', author, text, elided };
+  return {
+    done: true,
+    changes: {},
+    event: { action: 'automatic_mail', actor: author, comment: '', details: {} },
+    message,
+    mails: [],
+  };
+}
+
+/** Judged again under the lock: whoever acted meanwhile is not chased. One reminder, however long the clock stood still. */
+export function remind(request: RequestState, schedule: Schedule, town: Town, now: Date): Decision {
+  const at = nextReminderAt(request, schedule, town);
+  if (at === null || at > now || !isOfficeTime(now, schedule, town)) return refused('nothing_due');
+  const number = request.remindedCount + 1;
+  const facts = { action: 'reminder', holder: request.holder, number, status: request.status };
+  const mail: PlannedMail = { kind: 'reminder', to: personOfOffice(town, request.holder), facts, showsMessage: false };
+  return {
+    done: true,
+    changes: { remindedCount: number, remindedAt: now },
+    event: { action: 'reminder', actor: SYSTEM, comment: '', details: { number } },
+    message: null,
+    mails: [mail],
+  };
+}
+
+/** A mail failed for good: shown on the request, told to the desk (unless it was the desk's own). */
+export function recordDeliveryFailure(
+  failed: { kind: string; to: Person; answer: string },
+  request: RequestState,
+  town: Town,
+): Decision {
+  const toCitizen = failed.to.role === 'citizen';
+  const facts = {
+    action: 'delivery_failed',
+    holder: request.holder,
+    failedKind: failed.kind,
+    failedName: failed.to.name,
+    failedAddress: failed.to.address,
+    failedRole: failed.to.role,
+    answer: failed.answer,
+  };
+  const desk = personOfOffice(town, DESK);
+  return {
+    done: true,
+    changes: toCitizen ? { undeliverable: true } : {},
+    event: {
+      action: 'delivery_failed',
+      actor: SYSTEM,
+      comment: '',
+      details: { kind: failed.kind, role: failed.to.role, answer: failed.answer },
+    },
+    message: null,
+    mails: failed.to.address === desk.address ? [] : [{ kind: 'undelivered', to: desk, facts, showsMessage: false }],
+  };
+}

@@ -1,0 +1,89 @@
+/** Who takes part: a person as the workflow sees them, and the town as its config describes it. */
+
+export type Role = 'citizen' | 'desk' | 'department' | 'supervisor' | 'third_party' | 'system';
+
+/** `desk`, or a department's id. */
+export type HolderId = string;
+export const DESK: HolderId = 'desk';
+
+export interface Person {
+  role: Role;
+  /** A department's id when the role is `department`, else null. */
+  department: string | null;
+  name: string;
+  /** Lower-case address, or '' when there is none (the system, a citizen without an address). */
+  address: string;
+}
+
+export const SYSTEM: Person = { role: 'system', department: null, name: '', address: '' };
+
+export interface Office {
+  name: string;
+  address: string;
+  phone: string;
+  postalAddress: string;
+  /** Whether the pieces of a request travel inside its mails, or only as links. */
+  pieces: 'attached' | 'links';
+}
+
+export interface Department extends Office {
+  id: string;
+}
+
+export interface Agent {
+  name: string;
+  address: string;
+  /** `desk` or a department's id. */
+  office: HolderId;
+}
+
+export interface Town {
+  name: string;
+  timeZone: string;
+  /** Days when the town hall is closed besides week-ends and public holidays: YYYY-MM-DD. */
+  closures: readonly string[];
+  /** Adds the two local holidays. */
+  alsaceMoselle: boolean;
+  /** The address citizens write to, and that every mail comes from. */
+  mailbox: string;
+  desk: Office;
+  departments: readonly Department[];
+  agents: readonly Agent[];
+  supervisors: readonly { name: string; address: string }[];
+}
+
+export function departmentOf(town: Town, id: string | null): Department | undefined {
+  return town.departments.find((department) => department.id === id);
+}
+
+/** The office that holds a request: the desk, or a department. A department gone from the config falls back to the desk. */
+export function officeOf(town: Town, holder: HolderId): Office {
+  return departmentOf(town, holder) ?? town.desk;
+}
+
+/** The person behind an office's shared mailbox. */
+export function personOfOffice(town: Town, holder: HolderId): Person {
+  const department = departmentOf(town, holder);
+  return department === undefined
+    ? { role: 'desk', department: null, name: town.desk.name, address: town.desk.address }
+    : { role: 'department', department: department.id, name: department.name, address: department.address };
+}
+
+export function supervisorsOf(town: Town): Person[] {
+  return town.supervisors.map(({ name, address }) => ({ role: 'supervisor', department: null, name, address }));
+}
+
+/** Everyone of the town hall whose address this is; empty for a citizen or a stranger. */
+export function staffAt(town: Town, address: string): Person[] {
+  const offices = [DESK, ...town.departments.map(({ id }) => id)].map((holder) => personOfOffice(town, holder));
+  const agents = town.agents.map((agent) => ({
+    ...personOfOffice(town, agent.office),
+    name: agent.name,
+    address: agent.address,
+  }));
+  return [...offices, ...agents, ...supervisorsOf(town)].filter((person) => person.address === address);
+}
+
+export function isStaff(role: Role): boolean {
+  return role === 'desk' || role === 'department' || role === 'supervisor';
+}

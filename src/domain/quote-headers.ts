@@ -1,0 +1,104 @@
+import { FORWARD_BEGINS, HEADER_NAMES, ORIGINAL_MESSAGE, REPLY_MARKER, type HeaderKind } from './quote-marks.ts';
+
+/** The line where our own mail begins: « — Merci de répondre au-dessus de cette ligne — », however it came back. */
+export function findReplyMarker(lines: readonly string[]): number | undefined {
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? '';
+    if (!line.includes('erci')) continue;
+    if (letters(line) === MARKER || letters(`${line} ${lines[at + 1] ?? ''}`) === MARKER) return at;
+  }
+  return undefined;
+}
+
+/** The line where an earlier message was pasted whole: « -----Message d'origine----- », or its headers. */
+export function findPastedMessage(lines: readonly string[]): number | undefined {
+  const separator = lines.findIndex(isSeparator);
+  const headers = findHeaders(separator === -1 ? lines : lines.slice(0, separator));
+  return headers ?? (separator === -1 ? undefined : separator);
+}
+
+/** « > Message du 06/04/26 14:05 »: how La Poste and Orange begin a quotation. */
+export function isMessageOf(line: string): boolean {
+  return /^>\s?message du\s?:? ?\d/i.test(line);
+}
+
+const MARKER = letters(REPLY_MARKER);
+const SEPARATORS: ReadonlySet<string> = new Set(ORIGINAL_MESSAGE.map(letters));
+const FORWARDS: ReadonlySet<string> = new Set(FORWARD_BEGINS.map(letters));
+const KINDS: ReadonlyMap<string, HeaderKind> = new Map(
+  (Object.keys(HEADER_NAMES) as HeaderKind[]).flatMap((kind) =>
+    HEADER_NAMES[kind].map((name) => [name, kind] as const),
+  ),
+);
+
+function isSeparator(line: string): boolean {
+  if (line.length > 120) return false;
+  const bare = line.trim();
+  if (/^\*?(?:[-_=—–]{2}|[-_=—–] )/.test(bare)) return SEPARATORS.has(letters(bare));
+  return bare.endsWith(':') && FORWARDS.has(letters(bare));
+}
+
+// Three headers of different kinds, one of them the sender's: « De : », « Date : » or « Objet : » alone is ordinary prose.
+const ENOUGH_KINDS = 3;
+
+function findHeaders(lines: readonly string[]): number | undefined {
+  let first = -1;
+  let gap = 0;
+  let kinds = new Set<HeaderKind>();
+  for (let at = 0; at < lines.length; at++) {
+    const named = headersOf(lines[at] ?? '');
+    if (named.length > 0) {
+      if (first === -1) first = at;
+      for (const kind of named) kinds.add(kind);
+      gap = 0;
+      if (isEnough(kinds)) return withTitle(lines, first);
+      continue;
+    }
+    // One line between: a name or an address too long for its line, or the blank line some programs put after each.
+    if (first === -1 || ++gap <= 1) continue;
+    first = -1;
+    kinds = new Set();
+  }
+  return undefined;
+}
+
+function isEnough(kinds: ReadonlySet<HeaderKind>): boolean {
+  return kinds.size >= ENOUGH_KINDS && kinds.has('from') && (kinds.has('date') || kinds.has('subject'));
+}
+
+function withTitle(lines: readonly string[], first: number): number {
+  for (let at = first - 1; at >= Math.max(0, first - 2); at--) {
+    const line = lines[at] ?? '';
+    if (line.length < 80 && SEPARATORS.has(letters(line))) return at;
+  }
+  return first;
+}
+
+function headersOf(line: string): HeaderKind[] {
+  const colon = line.indexOf(':');
+  if (colon < 1 || colon > 40 || line.startsWith('>')) return [];
+  const name = line
+    .slice(0, colon)
+    .replaceAll(/[*_\s\u00a0\u202f]+/g, ' ')
+    .replaceAll('’', "'")
+    .trim()
+    .toLowerCase();
+  const kind = KINDS.get(name) ?? (/^message du \d/.test(name) ? 'date' : undefined);
+  if (kind === undefined) return [];
+  return kind === 'from' || kind === 'to' ? [kind, ...headersOnSameLine(line, colon)] : [kind];
+}
+
+// « De : X Envoyé : lundi À : Y Objet : Z », when a conversion from HTML lost the line breaks.
+function headersOnSameLine(line: string, colon: number): HeaderKind[] {
+  const rest = line.slice(colon + 1, colon + 400);
+  const named = rest.matchAll(/\s(Date|Envoyé|À|Objet|Sent|To|Subject)[ \u00a0]?:/g);
+  return [...named].flatMap((match) => KINDS.get((match[1] ?? '').toLowerCase()) ?? []);
+}
+
+function letters(line: string): string {
+  return line
+    .slice(0, 200)
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}]+/gu, '');
+}

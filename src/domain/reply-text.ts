@@ -1,0 +1,137 @@
+import { isDeviceLine, isFooter, isRule, startsSignature } from './mail-signature.ts';
+import { type Attribution, findAttributions } from './quote-attribution.ts';
+import { findPastedMessage, findReplyMarker, isMessageOf } from './quote-headers.ts';
+
+/** What the person wrote, and what was cut from it: quotations and the line above them, signatures, footers. */
+export type SplitReply = { text: string; elided: string };
+
+/**
+ * Separates an answer from what mail programs put around it. Linear in the input. Answers written between quoted lines
+ * keep the quotation they answer. Where nothing would remain, everything is the text: nobody's only words are hidden.
+ */
+export function splitReply(text: string): SplitReply {
+  const lines = text.replaceAll(/\r\n?/g, '\n').split('\n');
+  const marker = findReplyMarker(lines);
+  const kept = (marker === undefined ? undefined : keepLines(lines, marker)) ?? keepLines(lines, lines.length);
+  if (kept === undefined) return { text: joined(lines), elided: '' };
+  return {
+    text: joined(lines.filter((_, at) => kept[at] === true)),
+    elided: joined(lines.filter((_, at) => kept[at] !== true)),
+  };
+}
+
+type Kind = 'blank' | 'written' | 'quoted' | 'dropped';
+
+/** Which lines up to `end` are the person's; undefined when none is. */
+function keepLines(lines: readonly string[], end: number): boolean[] | undefined {
+  const own = lines.slice(0, end);
+  const attributions = findAttributions(own);
+  const kinds = own.map(kindOf);
+  joinBrokenQuotes(own, kinds);
+  const stop = cut(own, kinds, attributions, end < lines.length);
+  kinds.fill('dropped', stop);
+  dropQuoteAboveAnswer(own, kinds, attributions);
+  dropEnd(own, kinds);
+  if (!kinds.includes('written')) return undefined;
+  return kinds.map((kind) => kind !== 'dropped');
+}
+
+function kindOf(line: string): Kind {
+  if (line === '' || line.trim() === '') return 'blank';
+  // « AB> » is how The Bat! and others name whom they quote.
+  if (line.startsWith('>') || /^ ?[A-Za-z]{0,3}>(?: |$)/.test(line)) return 'quoted';
+  return isDeviceLine(line) ? 'dropped' : 'written';
+}
+
+// A long quoted line that a server broke in two: the second half has lost its « > ».
+const LONG_LINE = 70;
+
+function joinBrokenQuotes(lines: readonly string[], kinds: Kind[]): void {
+  for (let at = 1; at < kinds.length - 1; at++) {
+    if (kinds[at] !== 'written' || kinds[at - 1] !== 'quoted' || kinds[at + 1] !== 'quoted') continue;
+    const above = (lines[at - 1] ?? '').trimEnd();
+    if (above.length >= LONG_LINE && !/[.!?:]$/.test(above) && /^\p{Ll}/u.test(lines[at] ?? '')) kinds[at] = 'quoted';
+  }
+}
+
+/** Marks the lines above quotations as dropped; returns the line from which nothing more is the person's. */
+function cut(
+  lines: readonly string[],
+  kinds: Kind[],
+  attributions: Map<number, Attribution>,
+  isMarked: boolean,
+): number {
+  const pasted = findPastedMessage(lines) ?? lines.length;
+  let hasWritten = false;
+  for (let at = 0; at < lines.length; at++) {
+    // Nothing above an earlier message pasted whole: it is a forward, and everything is shown.
+    if (at === pasted) return hasWritten ? at : lines.length;
+    if (kinds[at] !== 'written' && kinds[at] !== 'quoted') continue;
+    const attribution = attributions.get(at);
+    if (attribution !== undefined) {
+      const quote = nextLine(kinds, attribution.last + 1);
+      const isQuote = startQuote(lines, kinds, quote) || (quote === lines.length && isMarked);
+      if (!isQuote && !attribution.sure) {
+        attributions.delete(at);
+      } else {
+        if (!isQuote && hasWritten) return at;
+        kinds.fill('dropped', attribution.first, attribution.last + 1);
+        at = attribution.last;
+        continue;
+      }
+    }
+    if (kinds[at] === 'quoted') continue;
+    if (hasWritten && startsSignature(lines, at, Math.min(pasted, nextQuote(kinds, attributions, at)))) return at;
+    if (!isRule(lines[at] ?? '')) hasWritten = true;
+  }
+  return lines.length;
+}
+
+/** Whether a quotation starts here; « | » in front counts only right below the line that announces it. */
+function startQuote(lines: readonly string[], kinds: Kind[], start: number): boolean {
+  for (let at = start; lines[at]?.startsWith('|') === true; at++) kinds[at] = 'quoted';
+  return kinds[start] === 'quoted';
+}
+
+function nextLine(kinds: readonly Kind[], from: number): number {
+  let at = from;
+  while (kinds[at] === 'blank') at += 1;
+  return at;
+}
+
+// A signature is read at most this far: see mail-signature.ts.
+const SIGNATURE_REACH = 60;
+
+function nextQuote(kinds: readonly Kind[], attributions: Map<number, Attribution>, from: number): number {
+  for (let at = from + 1; at < Math.min(kinds.length, from + SIGNATURE_REACH); at++) {
+    if (kinds[at] === 'quoted' || attributions.has(at)) return at;
+  }
+  return kinds.length;
+}
+
+/** An answer below the whole quotation, as on Usenet: the quotation goes. With answers in between, it stays. */
+function dropQuoteAboveAnswer(lines: readonly string[], kinds: Kind[], attributions: Map<number, Attribution>): void {
+  const start = kinds.findIndex((kind) => kind === 'quoted' || kind === 'written');
+  if (kinds[start] !== 'quoted') return;
+  const isAnnounced = [...attributions.values()].some(({ first }) => first < start) || isMessageOf(lines[start] ?? '');
+  const answer = kinds.indexOf('written', start);
+  if (!isAnnounced || answer === -1 || kinds.includes('quoted', answer)) return;
+  kinds.fill('dropped', start, answer);
+}
+
+/** Drops the quotations, rules and footers after the last words. */
+function dropEnd(lines: readonly string[], kinds: Kind[]): void {
+  for (let at = kinds.length - 1; at >= 0; at--) {
+    const line = lines[at] ?? '';
+    if (kinds[at] === 'written' && !isRule(line) && !isFooter(line)) return;
+    kinds[at] = 'dropped';
+  }
+}
+
+function joined(lines: readonly string[]): string {
+  let first = 0;
+  let last = lines.length;
+  while (first < last && (lines[first] ?? '').trim() === '') first += 1;
+  while (last > first && (lines[last - 1] ?? '').trim() === '') last -= 1;
+  return lines.slice(first, last).join('\n');
+}

@@ -1,0 +1,136 @@
+import type { Decision } from '../domain/decision.ts';
+import { open, type Opening } from '../domain/occurrences.ts';
+import { localParts } from '../domain/local-time.ts';
+import { formatReference } from '../domain/reference.ts';
+import type { RequestState } from '../domain/request.ts';
+import type { Outcome } from '../domain/workflow.ts';
+import type { ServiceRequest } from './client/client.ts';
+import { newId } from './ids.ts';
+import type { Ground, Tx } from './store.ts';
+import { requestColumns, writeDecisions, type Cause, type Write } from './write-decisions.ts';
+
+/** A rule judges a request under its lock. */
+export type Rule = (request: RequestState, now: Date) => Decision;
+
+export interface Decided {
+  decision: Decision;
+  request: RequestState;
+  /** The event written, or the one that this very cause had written before. */
+  eventId: string | null;
+  repeated: boolean;
+}
+
+/** Parallel clicks wait for one row: the last of two hundred waits for all the others. */
+export const TRANSACTION = { maxWait: 30_000, timeout: 30_000 };
+
+/**
+ * The only way a request changes: locks its row, asks the rule, writes changes, event, message and mails in one
+ * transaction. A cause that was written before changes nothing. `also` runs inside, whatever was decided.
+ * @throws when the request does not exist, or the database fails: nothing is written then
+ */
+export async function decideOn(
+  ground: Ground,
+  requestId: string,
+  rule: Rule,
+  cause: Cause,
+  also?: (tx: Tx, decided: Decided) => Promise<void>,
+): Promise<Decided> {
+  return ground.store.db.$transaction(async (tx) => {
+    const decided = await decideLocked(ground, tx, requestId, rule, cause);
+    await also?.(tx, decided);
+    return decided;
+  }, TRANSACTION);
+}
+
+async function decideLocked(ground: Ground, tx: Tx, requestId: string, rule: Rule, cause: Cause): Promise<Decided> {
+  await tx.$queryRaw`SELECT 1 FROM "ServiceRequest" WHERE id = ${requestId}::uuid FOR UPDATE`;
+  const row = await tx.serviceRequest.findUniqueOrThrow({ where: { id: requestId } });
+  const before = stateOf(row);
+  const now = ground.clock.now();
+  const decision = rule(before, now);
+  const earlier = await tx.event.findUnique({ where: { cause: cause.id }, select: { id: true } });
+  if (earlier !== null) return { decision, request: before, eventId: earlier.id, repeated: true };
+  if (!decision.done) return { decision, request: before, eventId: null, repeated: false };
+
+  const after = { ...before, ...decision.changes };
+  const write: Write = { requestId, before, after, decision, cause, eventId: newId() };
+  const columns = requestColumns(after, ground.config, now);
+  const closedAt = before.status === 'closed' ? row.closedAt : columns.closedAt;
+  await tx.serviceRequest.update({ where: { id: requestId }, data: { ...columns, closedAt } });
+  await writeDecisions(ground, tx, [write], now);
+  return { decision, request: after, eventId: write.eventId, repeated: false };
+}
+
+export interface NewRequest {
+  opening: Opening;
+  category: string | null;
+  origin: 'email';
+  cause: Cause;
+}
+
+/** Opens requests, in order, in one transaction: their references follow each other without a gap. */
+export async function openRequests(
+  ground: Ground,
+  tx: Tx,
+  requests: readonly NewRequest[],
+): Promise<{ requestId: string; reference: string }[]> {
+  const now = ground.clock.now();
+  const references = await nextReferences(tx, requests, ground.config.town.timeZone);
+  const opened = requests.map(({ opening, category, origin, cause }, i) => {
+    const { request, decision } = open(references[i] ?? '', opening, ground.config.town);
+    if (!decision.done) throw new Error('an opening is never refused');
+    const requestId = newId();
+    const row = { ...requestColumns(request, ground.config, now), id: requestId, category, origin };
+    const write: Write = { requestId, before: null, after: request, decision, cause, eventId: newId() };
+    return { row, write };
+  });
+  await tx.serviceRequest.createMany({ data: opened.map(({ row }) => row) });
+  await writeDecisions(
+    ground,
+    tx,
+    opened.map(({ write }) => write),
+    now,
+  );
+  return opened.map(({ row }) => ({ requestId: row.id, reference: row.reference }));
+}
+
+/** Numbers are per year of receipt. The counter's row is locked until the commit: a rollback gives its numbers back. */
+async function nextReferences(tx: Tx, requests: readonly NewRequest[], timeZone: string): Promise<string[]> {
+  const years = requests.map(({ opening }) => Number(localParts(opening.receivedAt, timeZone).day.slice(0, 4)));
+  const next = new Map<number, number>();
+  for (const year of new Set(years)) {
+    const count = years.filter((candidate) => candidate === year).length;
+    const { last } = await tx.referenceCounter.upsert({
+      where: { year },
+      create: { year, last: count },
+      update: { last: { increment: count } },
+    });
+    next.set(year, last - count + 1);
+  }
+  return years.map((year) => {
+    const number = next.get(year) ?? 0;
+    next.set(year, number + 1);
+    return formatReference(year, number);
+  });
+}
+
+/** The state a rule reads. */
+export function stateOf(row: ServiceRequest): RequestState {
+  return {
+    reference: row.reference,
+    status: row.status,
+    outcome: row.outcome as Outcome | null,
+    holder: row.holder,
+    holdingNo: row.holdingNo,
+    assignee: row.assignee,
+    citizenName: row.citizenName,
+    citizenAddress: row.citizenAddress,
+    subject: row.subject,
+    receivedAt: row.receivedAt,
+    statusSince: row.statusSince,
+    remindedCount: row.remindedCount,
+    remindedAt: row.remindedAt,
+    reroutedCount: row.reroutedCount,
+    undeliverable: row.undeliverable,
+  };
+}

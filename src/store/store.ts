@@ -1,0 +1,96 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { fromPrisma, PgBoss } from 'pg-boss';
+import type { Clock } from '../clock.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import { PrismaClient } from './client/client.ts';
+import { cleanDeep } from './clean-text.ts';
+import { migrate } from './migrate.ts';
+
+/** What every flow stands on. `config` is replaced whole when its files change. */
+export interface Ground {
+  store: Store;
+  config: Config;
+  clock: Clock;
+  log: Log;
+}
+
+/** The database and its queue: what the flows meet in. */
+export interface Store {
+  db: Db;
+  /** pg-boss; only `queueMails` and `workMails` speak to it. */
+  boss: PgBoss;
+  close(): Promise<void>;
+}
+
+export type Db = ReturnType<typeof openClient>;
+export type Tx = Parameters<Parameters<Db['$transaction']>[0]>[0];
+
+export interface StoreOptions {
+  databaseUrl: string;
+  /** Seconds during which a mail is tried again. */
+  giveUpAfterSeconds: number;
+  onError(error: unknown): void;
+}
+
+export const DELIVERY_QUEUE = 'deliver';
+
+/** Migrates, connects, prepares the queue. */
+export async function openStore({ databaseUrl, giveUpAfterSeconds, onError }: StoreOptions): Promise<Store> {
+  await migrate(databaseUrl);
+  const db = openClient(databaseUrl, onError);
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    max: 4,
+    schema: 'pgboss',
+    useListenNotify: true,
+    schedule: false,
+  });
+  boss.on('error', onError);
+  await boss.start();
+  await prepareDeliveryQueue(boss, giveUpAfterSeconds);
+  return {
+    db,
+    boss,
+    close: async () => {
+      await boss.stop({ graceful: true, timeout: 10_000 });
+      await db.$disconnect();
+    },
+  };
+}
+
+/** Writes the jobs in the transaction that decided the mails: both or neither (`fromPrisma`). */
+export async function queueMails(store: Store, tx: Tx, outboundEmailIds: readonly string[]): Promise<void> {
+  if (outboundEmailIds.length === 0) return;
+  const jobs = outboundEmailIds.map((outboundEmailId) => ({ data: { outboundEmailId } }));
+  await store.boss.insert(DELIVERY_QUEUE, jobs, { db: fromPrisma(tx) });
+}
+
+function openClient(databaseUrl: string, onError: (error: unknown) => void) {
+  const adapter = new PrismaPg(
+    { connectionString: databaseUrl, max: 12, connectionTimeoutMillis: 5_000 },
+    { onPoolError: onError, onConnectionError: onError },
+  );
+  // Bytes are large and rarely wanted: whoever needs them selects them.
+  const client = new PrismaClient({ adapter, omit: { inboundEmail: { raw: true }, blob: { bytes: true } } });
+  return client.$extends({ query: { $allModels: { $allOperations: ({ args, query }) => query(cleanDeep(args)) } } });
+}
+
+/** First after a minute, then ever more rarely up to every four hours, until the time is over (RFC 5321 §4.5.4.1). */
+async function prepareDeliveryQueue(boss: PgBoss, giveUpAfterSeconds: number): Promise<void> {
+  const longestDelay = 4 * 3_600;
+  const options = {
+    retryDelay: 60,
+    retryBackoff: true,
+    retryDelayMax: longestDelay,
+    // Eight tries grow to four hours, then one every four hours.
+    retryLimit: Math.max(3, 8 + Math.ceil(giveUpAfterSeconds / longestDelay)),
+    retentionSeconds: giveUpAfterSeconds + 30 * 86_400,
+    // A worker that died holding a mail: it is tried again after this.
+    expireInSeconds: 120,
+    deleteAfterSeconds: 86_400,
+    notify: true,
+  };
+  if ((await boss.getQueue(DELIVERY_QUEUE)) === null) await boss.createQueue(DELIVERY_QUEUE, options);
+  await boss.updateQueue(DELIVERY_QUEUE, options);
+}

@@ -1,0 +1,176 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Config } from '../config.ts';
+import type { Done, PlannedMail } from '../domain/decision.ts';
+import { isStaff } from '../domain/people.ts';
+import type { RequestState } from '../domain/request.ts';
+import { dueAt, nextReminderAt } from '../domain/schedule.ts';
+import type { Prisma } from './client/client.ts';
+import { newId } from './ids.ts';
+import { queueMails, type Ground, type Tx } from './store.ts';
+
+/** A file that came with a mail or a form. */
+export interface NewAttachment {
+  fileName: string;
+  contentType: string;
+  /** SHA-256 of the content, in hexadecimal. */
+  sha256: string;
+  inline: boolean;
+  content: Buffer;
+}
+
+/** What brought a decision about: its id happens once (a unique column), whatever is retried. */
+export interface Cause {
+  id: string;
+  inboundEmailId?: string;
+  attachments?: readonly NewAttachment[];
+}
+
+export interface Write {
+  requestId: string;
+  before: RequestState | null;
+  after: RequestState;
+  decision: Done;
+  cause: Cause;
+  eventId: string;
+}
+
+/** Writes the events, messages, files, mails and links of decisions, with few statements however many there are. */
+export async function writeDecisions(ground: Ground, tx: Tx, writes: readonly Write[], now: Date): Promise<void> {
+  const rows = writes.map((write) => rowsOf(write, ground.config, now));
+  const blobs = rows.flatMap((row) => row.blobs);
+  const messages = rows.flatMap((row) => row.messages);
+  const attachments = rows.flatMap((row) => row.attachments);
+  const mails = rows.flatMap((row) => row.mails);
+  const links = rows.flatMap((row) => row.links);
+  await tx.event.createMany({ data: rows.map((row) => row.event) });
+  if (blobs.length > 0) await tx.blob.createMany({ data: blobs, skipDuplicates: true });
+  if (messages.length > 0) await tx.message.createMany({ data: messages });
+  if (attachments.length > 0) await tx.attachment.createMany({ data: attachments });
+  if (mails.length > 0) await tx.outboundEmail.createMany({ data: mails });
+  if (links.length > 0) await tx.actionLink.createMany({ data: links });
+  await queueMails(
+    ground.store,
+    tx,
+    mails.map(({ id }) => id),
+  );
+}
+
+/** A mail that belongs to no decision: a report, a fresh link, a held mail told to the desk. False when it exists already. */
+export async function writeMail(
+  ground: Ground,
+  tx: Tx,
+  mail: PlannedMail & { requestId: string | null; holdingNo?: number },
+  dedupeKey: string,
+): Promise<boolean> {
+  const now = ground.clock.now();
+  const known = await tx.outboundEmail.findUnique({ where: { dedupeKey }, select: { id: true } });
+  if (known !== null) return false;
+  const { row, link } = mailRows(mail, mail.requestId, mail.holdingNo ?? 0, null, dedupeKey, ground.config, now);
+  await tx.outboundEmail.create({ data: row });
+  if (link !== null) await tx.actionLink.create({ data: link });
+  await queueMails(ground.store, tx, [row.id]);
+  return true;
+}
+
+/** The columns of a request's state, with the two instants that the clock reads. */
+export function requestColumns(state: RequestState, { schedule, town }: Config, now: Date) {
+  return {
+    ...state,
+    dueAt: dueAt(state, schedule, town),
+    remindAt: nextReminderAt(state, schedule, town),
+    closedAt: state.status === 'closed' ? now : null,
+  };
+}
+
+function rowsOf(write: Write, config: Config, now: Date) {
+  const { requestId, before, after, decision, cause, eventId } = write;
+  const { actor, ...planned } = decision.event;
+  const event = {
+    ...planned,
+    id: eventId,
+    requestId,
+    at: now,
+    actorRole: actor.role,
+    actorDepartment: actor.department,
+    actorName: actor.name,
+    actorAddress: actor.address,
+    statusBefore: before?.status ?? null,
+    statusAfter: after.status,
+    holderBefore: before?.holder ?? null,
+    holderAfter: after.holder,
+    outcome: after.outcome,
+    cause: cause.id,
+  } satisfies Prisma.EventCreateManyInput;
+
+  const message = decision.message && messageRow(write, decision.message, now);
+  const files = message === null ? [] : (cause.attachments ?? []);
+  const mails = decision.mails.map((mail, i) =>
+    mailRows(mail, requestId, after.holdingNo, message?.id ?? null, `${eventId}:${i}`, config, now),
+  );
+  return {
+    event,
+    messages: message === null ? [] : [message],
+    blobs: files.map(({ sha256, content }) => ({ sha256, bytes: new Uint8Array(content) })),
+    attachments: files.map(({ content, sha256, ...file }, position) => ({
+      ...file,
+      id: newId(),
+      messageId: message?.id ?? '',
+      blobSha256: sha256,
+      size: content.length,
+      position,
+    })),
+    mails: mails.map(({ row }) => row),
+    links: mails.flatMap(({ link }) => (link === null ? [] : [link])),
+  };
+}
+
+function messageRow({ requestId, cause }: Write, message: NonNullable<Done['message']>, now: Date) {
+  return {
+    id: newId(),
+    requestId,
+    kind: message.kind,
+    authorRole: message.author.role,
+    authorName: message.author.name,
+    authorAddress: message.author.address,
+    text: message.text,
+    elided: message.elided,
+    at: now,
+    inboundEmailId: cause.inboundEmailId ?? null,
+  } satisfies Prisma.MessageCreateManyInput;
+}
+
+function mailRows(
+  mail: PlannedMail,
+  requestId: string | null,
+  holdingNo: number,
+  messageRef: string | null,
+  dedupeKey: string,
+  config: Config,
+  now: Date,
+) {
+  const { kind, to, facts } = mail;
+  const row = {
+    id: newId(),
+    requestId,
+    kind,
+    toRole: to.role,
+    toName: to.name,
+    toAddress: to.address,
+    facts: facts as Prisma.InputJsonObject,
+    messageRef: mail.showsMessage ? messageRef : null,
+    messageId: newMessageId(config.town.mailbox),
+    dedupeKey: createHash('sha256').update(`${dedupeKey}|${kind}|${to.address}`).digest('hex'),
+    createdAt: now,
+  } satisfies Prisma.OutboundEmailCreateManyInput;
+  const expiresAt = new Date(now.getTime() + config.schedule.linkDays * 86_400_000);
+  const link =
+    requestId !== null && isStaff(to.role)
+      ? { id: newId(), requestId, outboundEmailId: row.id, ...to, holdingNo, createdAt: now, expiresAt }
+      : null;
+  return { row, link };
+}
+
+/** 128 random bits: nobody can guess the id of a mail they never received. */
+function newMessageId(mailbox: string): string {
+  return `<${randomBytes(16).toString('hex')}@${mailbox.split('@')[1]}>`;
+}
