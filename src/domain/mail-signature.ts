@@ -36,7 +36,8 @@ export function startsSignature(lines: readonly string[], at: number, end: numbe
   const bare = line.trim();
   if (bare === '--') return line.endsWith('-- ') || isShort(lines, at, end, MOST_LINES);
   if (bare.startsWith('__')) return isShort(lines, at, end, MOST_FOOTER_LINES);
-  if (!'-—–―'.includes(bare[0] ?? '')) return false;
+  // A lone « — » is what telephones make of « -- »; a row of them is a drawn line.
+  if (bare !== '—' && bare[0] !== '-') return false;
   return (
     isShort(lines, at, end, MOST_LOOSE_LINES) &&
     lines

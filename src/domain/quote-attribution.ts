@@ -40,7 +40,7 @@ function endsLikeOne(line: string): boolean {
   if (end === ':' || end === '：') return true;
   if (end === '*' || end === '_') return bare.at(-2) === ':';
   if (end === '-') return bare.includes('wrote');
-  if (end === 'e' || end === 't') return bare.endsWith('wrote') || bare.endsWith('écrit');
+  if (bare.endsWith('wrote') || bare.endsWith('écrit')) return true;
   // Without a verb: the old Gmail's « 2013/7/20 X <x@y> » and « 2016-03-03 17:21 GMT+01:00 X ».
   return BARE_DATE_NAME.test(bare) && (end === '>' || BARE_GMT.test(bare));
 }
@@ -137,7 +137,7 @@ function endsWithVerb(said: string): boolean {
 
 // « Le », « On Mon, Dec », « El jueves, »: a few short words at most before the first figure.
 function startsWithDate(said: string): boolean {
-  return /^\D{0,24}\d/.test(said);
+  return /^[^\d<@]{0,24}(?<!\p{L})\d/u.test(said);
 }
 
 function isQuoted(line: string): boolean {

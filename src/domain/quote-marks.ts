@@ -111,9 +111,33 @@ export type HeaderKind = 'from' | 'date' | 'to' | 'copy' | 'subject' | 'other';
 export const HEADER_NAMES = {
   from: ['de', 'from', 'von', 'van', 'da', 'fra', 'från', 'od', 'expéditeur', 'lähettäjä', 'feladó', 'от', 'от кого'],
   date: [
-    ...['date', 'envoyé', 'envoyé le', 'envoye', "date d'envoi", 'message du', 'reçu le', 'sent'],
-    ...['gesendet', 'gesendet am', 'datum', 'data', 'inviato', 'verzonden', 'enviado', 'enviado el', 'enviado em'],
-    ...['fecha', 'dato', 'sendt', 'skickat', 'wysłano', 'lähetetty', 'päivämäärä', 'elküldve', 'дата', 'отправлено'],
+    'date',
+    'envoyé',
+    'envoyé le',
+    'envoye',
+    "date d'envoi",
+    'message du',
+    'reçu le',
+    'sent',
+    'gesendet',
+    'gesendet am',
+    'datum',
+    'data',
+    'inviato',
+    'verzonden',
+    'enviado',
+    'enviado el',
+    'enviado em',
+    'fecha',
+    'dato',
+    'sendt',
+    'skickat',
+    'wysłano',
+    'lähetetty',
+    'päivämäärä',
+    'elküldve',
+    'дата',
+    'отправлено',
   ],
   to: [
     'à',
@@ -181,7 +205,7 @@ export const SENT_FROM = [
 
 /** What a signature of that kind names, within its first words. */
 export const DEVICES =
-  /\b(?:i-?phone|ipad|ipod|mobil|portable|smartphone|t[ée]l[ée]phone|phone|tablet|tablette|appareil|cell|handy|samsung|galaxy|android|huawei|honor|xiaomi|redmi|poco|oppo|realme|oneplus|wiko|nokia|sony|xperia|pixel|motorola|moto|alcatel|crosscall|fairphone|htc|lg|blackberry|windows|outlook|yahoo|gmail|inbox|hotmail|mail|mailbox|e-mail|messagerie|courrier|webmail|orange|sfr|free|bouygues|la poste|laposte|proton|protonmail|tutanota|thunderbird|k-9|fairemail|spark|airmail|typeapp|bluemail|edison|aquamail|mailo|zimbra|mac|macbook|ordinateur)/;
+  /\b(?:i-?phone|ipad|ipod|mobil|portable|smartphone|t[ée]l[ée]phone|phone|tablet|tablette|appareil|cell|handy|samsung|galaxy|android|huawei|honor|xiaomi|redmi|poco|oppo|realme|oneplus|wiko|nokia|sony|xperia|pixel\b|motorola|moto|alcatel|crosscall|fairphone|htc|lg|blackberry|windows|outlook|yahoo|gmail|inbox|hotmail|mail|mailbox|e-mail|messagerie|courrier|webmail|orange|sfr|free|bouygues|la poste|laposte|proton|protonmail|tutanota|thunderbird|k-9|fairemail|spark|airmail|typeapp|bluemail|edison|aquamail|mailo|zimbra|mac|macbook|ordinateur)/;
 
 /** Footers that software adds after the last words: not the person's either. Lower case, matched at a line's start. */
 export const FOOTERS = [

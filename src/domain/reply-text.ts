@@ -30,7 +30,7 @@ function keepLines(lines: readonly string[], end: number): boolean[] | undefined
   joinBrokenQuotes(own, kinds);
   const stop = cut(own, kinds, attributions, end < lines.length);
   kinds.fill('dropped', stop);
-  dropQuoteAboveAnswer(own, kinds, attributions);
+  settleOpeningQuote(own, kinds, attributions);
   dropEnd(own, kinds);
   if (!kinds.includes('written')) return undefined;
   return kinds.map((kind) => kind !== 'dropped');
@@ -109,14 +109,16 @@ function nextQuote(kinds: readonly Kind[], attributions: Map<number, Attribution
   return kinds.length;
 }
 
-/** An answer below the whole quotation, as on Usenet: the quotation goes. With answers in between, it stays. */
-function dropQuoteAboveAnswer(lines: readonly string[], kinds: Kind[], attributions: Map<number, Attribution>): void {
+/** A quotation that opens the mail: answered below, as on Usenet, it goes; answered in between, all of it stays. */
+function settleOpeningQuote(lines: readonly string[], kinds: Kind[], attributions: Map<number, Attribution>): void {
   const start = kinds.findIndex((kind) => kind === 'quoted' || kind === 'written');
   if (kinds[start] !== 'quoted') return;
-  const isAnnounced = [...attributions.values()].some(({ first }) => first < start) || isMessageOf(lines[start] ?? '');
+  const announced = [...attributions.values()].filter(({ first }) => first < start).at(-1);
   const answer = kinds.indexOf('written', start);
-  if (!isAnnounced || answer === -1 || kinds.includes('quoted', answer)) return;
-  kinds.fill('dropped', start, answer);
+  if (answer === -1 || (announced === undefined && !isMessageOf(lines[start] ?? ''))) return;
+  const isAnsweredBetween = kinds.includes('quoted', answer);
+  if (!isAnsweredBetween) kinds.fill('dropped', start, answer);
+  else if (announced !== undefined) kinds.fill('quoted', announced.first, announced.last + 1);
 }
 
 /** Drops the quotations, rules and footers after the last words. */
