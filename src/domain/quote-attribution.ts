@@ -117,7 +117,7 @@ function judge(joined: string): boolean | undefined {
   if (BARE_DATE_NAME.test(joined) && said.endsWith('>')) return false;
   if (endsWithVerb(said)) {
     const clock = /\b\d{1,2}:\d\d/.test(said);
-    return hasAddress || (clock && hasDay) || / you wrote:$/.test(said);
+    return hasAddress || (clock && hasDay) || said.endsWith(' you wrote:');
   }
   if (!/[:：]$/.test(said)) return undefined;
   if (WROTE_BEFORE_NAME.some((verb) => said.includes(verb)))

@@ -246,7 +246,7 @@ CREATE INDEX "OutboundEmail_requestId_createdAt_idx" ON "OutboundEmail"("request
 CREATE INDEX "OutboundEmail_state_createdAt_idx" ON "OutboundEmail"("state", "createdAt");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "ActionLink_outboundEmailId_key" ON "ActionLink"("outboundEmailId");
+CREATE INDEX "ActionLink_outboundEmailId_idx" ON "ActionLink"("outboundEmailId");
 
 -- CreateIndex
 CREATE INDEX "ActionLink_requestId_idx" ON "ActionLink"("requestId");

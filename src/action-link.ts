@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import jwt from 'jsonwebtoken';
+
+/**
+ * The signed links. A token names a row of ActionLink (`jti`), its request and the person it was mailed to, and where
+ * it leads; never a status, a name or an address. HS256 only, one key per `kid` (RFC 8725 §3.1, §3.11).
+ */
+
+export type Surface = 'action' | 'file' | 'form';
+
+export interface LinkClaims {
+  /** The ActionLink row. */
+  jti: string;
+  /** The request. */
+  rid: string;
+  /** The person, as a role: `desk`, `department:voirie`, `supervisor`. */
+  sub: string;
+  /** Where it leads: `view`, an action of the workflow; for a file, its attachment; for a form, its action. */
+  act: string;
+  /** For a form: what makes a second sending the same decision. */
+  nonce?: string;
+  /** Seconds since 1970. */
+  iat: number;
+  exp: number;
+}
+
+export type Verified =
+  | { ok: true; claims: LinkClaims }
+  | { ok: false; reason: 'expired' | 'invalid'; claims: LinkClaims | null };
+
+const ISSUER = 'guichet';
+const TYPE = { action: 'guichet-action+jwt', file: 'guichet-file+jwt', form: 'guichet-form+jwt' } as const;
+/** Clients glue `.`, `)` or `>` to a link; the signature is always 43 characters. */
+const SHAPE = /^([\w-]{20,300}\.[\w-]{20,1200}\.[\w-]{43})[.,;:)>=\s]*$/;
+/** Servers' clocks differ by some seconds. */
+const CLOCK_TOLERANCE_S = 60;
+
+export function signLink(surface: Surface, claims: LinkClaims, secrets: readonly string[]): string {
+  const secret = secrets[0] ?? '';
+  const header = { alg: 'HS256' as const, typ: TYPE[surface], kid: keyId(secret) };
+  return jwt.sign({ ...claims, iss: ISSUER, aud: surface }, secret, { algorithm: 'HS256', header });
+}
+
+/** Costs no query. An expired token of ours still tells whose it was, so that a fresh one can be offered. */
+export function verifyLink(surface: Surface, given: string, secrets: readonly string[], now: Date): Verified {
+  const token = SHAPE.exec(given)?.[1];
+  const secret = token && secrets.find((candidate) => keyId(candidate) === kidOf(token));
+  if (!token || !secret) return { ok: false, reason: 'invalid', claims: null };
+  try {
+    const { header, payload } = jwt.verify(token, secret, {
+      algorithms: ['HS256'],
+      issuer: ISSUER,
+      audience: surface,
+      complete: true,
+      ignoreExpiration: true,
+      clockTimestamp: Math.floor(now.getTime() / 1_000),
+      clockTolerance: CLOCK_TOLERANCE_S,
+    });
+    if (header.typ !== TYPE[surface] || !isClaims(payload)) return { ok: false, reason: 'invalid', claims: null };
+    const isExpired = payload.exp + CLOCK_TOLERANCE_S < now.getTime() / 1_000;
+    return isExpired ? { ok: false, reason: 'expired', claims: payload } : { ok: true, claims: payload };
+  } catch {
+    return { ok: false, reason: 'invalid', claims: null };
+  }
+}
+
+/** Which key signs: eight hexadecimal digits of its hash, so that keys can be rotated without naming them. */
+function keyId(secret: string): string {
+  return createHash('sha256').update(`kid|${secret}`).digest('hex').slice(0, 8);
+}
+
+function kidOf(token: string): unknown {
+  try {
+    const header: unknown = JSON.parse(Buffer.from(token.slice(0, token.indexOf('.')), 'base64url').toString());
+    return header !== null && typeof header === 'object' && !('crit' in header) && 'kid' in header ? header.kid : null;
+  } catch {
+    return null;
+  }
+}
+
+function isClaims(payload: unknown): payload is LinkClaims {
+  if (payload === null || typeof payload !== 'object') return false;
+  const claims = payload as Record<string, unknown>;
+  const areTexts = ['jti', 'rid', 'sub', 'act'].every(
+    (name) => typeof claims[name] === 'string' && claims[name] !== '',
+  );
+  return (
+    areTexts &&
+    Number.isInteger(claims['iat']) &&
+    Number.isInteger(claims['exp']) &&
+    isUuid(claims['jti']) &&
+    isUuid(claims['rid'])
+  );
+}
+
+function isUuid(value: unknown): boolean {
+  return typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value);
+}

@@ -1,0 +1,98 @@
+import type { MailFacts } from '../domain/decision.ts';
+import type { Role } from '../domain/people.ts';
+import type { MailKind } from '../domain/workflow.ts';
+
+/** What a mail template reads. Dates are Dates: templates format them with `longDate`, `longDay`, `shortDate`. */
+export interface MailView {
+  kind: MailKind;
+  town: { name: string; mailbox: string; desk: OfficeView };
+  to: { name: string; role: Role; officeName: string };
+  /** Null for what concerns no single request: a status report, a held mail. */
+  request: RequestView | null;
+  /** What the decision knew: action, comment, actorName, outcome, number, … */
+  facts: MailFacts;
+  /** The office that holds the request after the decision, and the one before. */
+  holder: OfficeView;
+  previousHolder: OfficeView | null;
+  /** The office of whoever acted: « Accueil », « Voirie »; '' for a citizen or the system. */
+  actorOffice: string;
+  /** The message of the thread that this mail carries. */
+  message: { text: string; authorName: string; at: Date; files: FileView[] } | null;
+  /** The citizen's first words and all pieces of the request, for whoever treats it. */
+  original: { text: string; files: FileView[] } | null;
+  /** Oldest first; agents only. */
+  history: HistoryView[];
+  /** What this person can do now, in order; `action` is `view` or an action of the workflow. Agents only. */
+  links: { action: string; url: string }[];
+  /** For a status report. */
+  report: ReportView | null;
+  /** When the mail is composed: « situation au … ». */
+  now: Date;
+}
+
+export interface OfficeView {
+  id: string;
+  name: string;
+  address: string;
+  phone: string;
+  postalAddress: string;
+}
+
+export interface RequestView {
+  reference: string;
+  subject: string;
+  status: string;
+  statusSince: Date;
+  outcome: string | null;
+  citizenName: string;
+  citizenAddress: string;
+  categoryName: string | null;
+  receivedAt: Date;
+  dueAt: Date | null;
+  undeliverable: boolean;
+}
+
+export interface FileView {
+  fileName: string;
+  size: number;
+  contentType: string;
+  /** Null in a citizen's mail. */
+  url: string | null;
+}
+
+export interface HistoryView {
+  at: Date;
+  action: string;
+  actorName: string;
+  actorOffice: string;
+  statusBefore: string | null;
+  statusAfter: string;
+  comment: string;
+}
+
+export interface ReportView {
+  counts: {
+    open: number;
+    new: number;
+    inProgress: number;
+    awaitingCitizen: number;
+    onHold: number;
+    late: number;
+    closedThisWeek: number;
+    receivedThisWeek: number;
+  };
+  /** Robots' mails that concerned no request, kept without an answer, since the last report. */
+  archivedEmails: number;
+  /** Mails waiting for a human. */
+  heldEmails: number;
+  /** Late requests, oldest first. */
+  late: {
+    reference: string;
+    subject: string;
+    status: string;
+    holderName: string;
+    receivedAt: Date;
+    dueAt: Date;
+    url: string;
+  }[];
+}
