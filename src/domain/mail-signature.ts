@@ -2,7 +2,7 @@ import { DEVICES, FOOTERS, SENT_FROM } from './quote-marks.ts';
 
 /** « Envoyé de mon iPhone »: a line of its own that a phone or a program wrote. */
 export function isDeviceLine(line: string): boolean {
-  if (line.length < 8 || line.length > 160) return false;
+  if (line.length < 8 || line.length > 160 || !MAY_BE_DEVICE.test(line)) return false;
   const said = flat(line);
   const begins = SENT_FROM.find((pattern) => pattern.test(said));
   if (begins === undefined) return false;
@@ -38,6 +38,8 @@ export function startsSignature(lines: readonly string[], at: number, end: numbe
   if (bare.startsWith('__')) return isShort(lines, at, end, MOST_FOOTER_LINES);
   // A lone « — » is what telephones make of « -- »; a row of them is a drawn line.
   if (bare !== '—' && bare[0] !== '-') return false;
+  // Drawn more than once, it separates paragraphs.
+  if (lines.slice(Math.max(0, at - RULE_REACH), at).some((above) => above.trim() === bare)) return false;
   return (
     isShort(lines, at, end, MOST_LOOSE_LINES) &&
     lines
@@ -47,10 +49,15 @@ export function startsSignature(lines: readonly string[], at: number, end: numbe
   );
 }
 
+// The first letters of every pattern of SENT_FROM: most lines are refused here, before anything is copied.
+const MAY_BE_DEVICE =
+  /^[\s<([*_>—–-]{0,8}(?:env|mess|mail|cour|e-m|tra|exp|pro|t[ée]l|obt|ess|sent|get|dow|ges|ver|von|die|inv|sen|ski|wys|läh|отп|[從从发發]|\S{0,20} ?from)/i;
+
 // Many programs strip the space after « -- », and people draw lines with dashes: then length tells a signature.
 const MOST_LINES = 14;
 const MOST_FOOTER_LINES = 8;
 const MOST_LOOSE_LINES = 5;
+const RULE_REACH = 60;
 
 const OWN_THING = /^(?:mon|ma|my|meinem|meiner|mijn|mio|mia|mi|min|meu|moj\S*) [^.]{1,30}$/;
 

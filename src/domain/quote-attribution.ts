@@ -27,7 +27,7 @@ export function findAttributions(lines: readonly string[]): Map<number, Attribut
 }
 
 // A mail made of nothing but colons must not cost more than a long one: real threads end far below this.
-const MOST_CANDIDATES = 5_000;
+const MOST_CANDIDATES = 2_000;
 // The longest seen are an Outlook address written twice over five lines, one of them blank.
 const LINES_BACK = 4;
 const LONGEST_LINE = 300;
@@ -36,9 +36,9 @@ const LONGEST = 500;
 function endsLikeOne(line: string): boolean {
   if (line.length < 2 || line.length > LONGEST_LINE) return false;
   const bare = line.trimEnd();
-  const end = bare.at(-1);
+  const end = bare[bare.length - 1];
   if (end === ':' || end === '：') return true;
-  if (end === '*' || end === '_') return bare.at(-2) === ':';
+  if (end === '*' || end === '_') return bare[bare.length - 2] === ':';
   if (end === '-') return bare.includes('wrote');
   if (bare.endsWith('wrote') || bare.endsWith('écrit')) return true;
   // Without a verb: the old Gmail's « 2013/7/20 X <x@y> » and « 2016-03-03 17:21 GMT+01:00 X ».

@@ -32,11 +32,21 @@ const KINDS: ReadonlyMap<string, HeaderKind> = new Map(
 );
 
 function isSeparator(line: string): boolean {
-  if (line.length > 120) return false;
+  if (line.length < 10 || line.length > 120) return false;
   const bare = line.trim();
   if (/^\*?(?:[-_=—–]{2}|[-_=—–] )/.test(bare)) return SEPARATORS.has(letters(bare));
   return bare.endsWith(':') && FORWARDS.has(letters(bare));
 }
+
+const ALONE: Record<HeaderKind, readonly HeaderKind[]> = {
+  from: ['from'],
+  date: ['date'],
+  to: ['to'],
+  copy: ['copy'],
+  subject: ['subject'],
+  other: ['other'],
+};
+const NONE: readonly HeaderKind[] = [];
 
 // Three headers of different kinds, one of them the sender's: « De : », « Date : » or « Objet : » alone is ordinary prose.
 const ENOUGH_KINDS = 3;
@@ -44,7 +54,7 @@ const ENOUGH_KINDS = 3;
 function findHeaders(lines: readonly string[]): number | undefined {
   let first = -1;
   let gap = 0;
-  let kinds = new Set<HeaderKind>();
+  const kinds = new Set<HeaderKind>();
   for (let at = 0; at < lines.length; at++) {
     const named = headersOf(lines[at] ?? '');
     if (named.length > 0) {
@@ -57,7 +67,7 @@ function findHeaders(lines: readonly string[]): number | undefined {
     // One line between: a name or an address too long for its line, or the blank line some programs put after each.
     if (first === -1 || ++gap <= 1) continue;
     first = -1;
-    kinds = new Set();
+    kinds.clear();
   }
   return undefined;
 }
@@ -74,22 +84,29 @@ function withTitle(lines: readonly string[], first: number): number {
   return first;
 }
 
-function headersOf(line: string): HeaderKind[] {
+function headersOf(line: string): readonly HeaderKind[] {
   const colon = line.indexOf(':');
-  if (colon < 1 || colon > 40 || line.startsWith('>')) return [];
-  const name = line
-    .slice(0, colon)
-    .replaceAll(/[*_\s\u00a0\u202f]+/g, ' ')
+  if (colon < 1 || colon > 40 || line.startsWith('>')) return NONE;
+  const kind = kindNamed(line.slice(0, colon));
+  if (kind === undefined) return NONE;
+  const more = kind === 'from' || kind === 'to' ? headersOnSameLine(line, colon) : NONE;
+  return more.length === 0 ? ALONE[kind] : [kind, ...more];
+}
+
+function kindNamed(name: string): HeaderKind | undefined {
+  const kind = KINDS.get(name.trim().toLowerCase());
+  if (kind !== undefined || !/[*_’\s]/.test(name)) return kind;
+  const plain = name
+    .replaceAll(/[*_\s]+/g, ' ')
     .replaceAll('’', "'")
     .trim()
     .toLowerCase();
-  const kind = KINDS.get(name) ?? (/^message du \d/.test(name) ? 'date' : undefined);
-  if (kind === undefined) return [];
-  return kind === 'from' || kind === 'to' ? [kind, ...headersOnSameLine(line, colon)] : [kind];
+  return KINDS.get(plain) ?? (/^message du \d/.test(plain) ? 'date' : undefined);
 }
 
 // « De : X Envoyé : lundi À : Y Objet : Z », when a conversion from HTML lost the line breaks.
-function headersOnSameLine(line: string, colon: number): HeaderKind[] {
+function headersOnSameLine(line: string, colon: number): readonly HeaderKind[] {
+  if (line.indexOf(':', colon + 1) === -1) return NONE;
   const rest = line.slice(colon + 1, colon + 400);
   const named = rest.matchAll(/\s(Date|Envoyé|À|Objet|Sent|To|Subject)[ \u00a0]?:/g);
   return [...named].flatMap((match) => KINDS.get((match[1] ?? '').toLowerCase()) ?? []);

@@ -10,7 +10,7 @@ export type SplitReply = { text: string; elided: string };
  * keep the quotation they answer. Where nothing would remain, everything is the text: nobody's only words are hidden.
  */
 export function splitReply(text: string): SplitReply {
-  const lines = text.replaceAll(/\r\n?/g, '\n').split('\n');
+  const lines = (text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text).split('\n');
   const marker = findReplyMarker(lines);
   const kept = (marker === undefined ? undefined : keepLines(lines, marker)) ?? keepLines(lines, lines.length);
   if (kept === undefined) return { text: joined(lines), elided: '' };
@@ -24,7 +24,7 @@ type Kind = 'blank' | 'written' | 'quoted' | 'dropped';
 
 /** Which lines up to `end` are the person's; undefined when none is. */
 function keepLines(lines: readonly string[], end: number): boolean[] | undefined {
-  const own = lines.slice(0, end);
+  const own = end === lines.length ? lines : lines.slice(0, end);
   const attributions = findAttributions(own);
   const kinds = own.map(kindOf);
   joinBrokenQuotes(own, kinds);
@@ -63,6 +63,7 @@ function cut(
 ): number {
   const pasted = findPastedMessage(lines) ?? lines.length;
   let hasWritten = false;
+  let rules = 0;
   for (let at = 0; at < lines.length; at++) {
     // Nothing above an earlier message pasted whole: it is a forward, and everything is shown.
     if (at === pasted) return hasWritten ? at : lines.length;
@@ -81,8 +82,12 @@ function cut(
       }
     }
     if (kinds[at] === 'quoted') continue;
-    if (hasWritten && startsSignature(lines, at, Math.min(pasted, nextQuote(kinds, attributions, at)))) return at;
-    if (!isRule(lines[at] ?? '')) hasWritten = true;
+    if (!isRule(lines[at] ?? '')) {
+      hasWritten = true;
+      continue;
+    }
+    if (!hasWritten || ++rules > MOST_RULES) continue;
+    if (startsSignature(lines, at, Math.min(pasted, nextQuote(kinds, attributions, at)))) return at;
   }
   return lines.length;
 }
@@ -98,6 +103,9 @@ function nextLine(kinds: readonly Kind[], from: number): number {
   while (kinds[at] === 'blank') at += 1;
   return at;
 }
+
+// Below that many drawn lines, a mail is not a letter with a signature: looking on would only cost time.
+const MOST_RULES = 1_000;
 
 // A signature is read at most this far: see mail-signature.ts.
 const SIGNATURE_REACH = 60;
