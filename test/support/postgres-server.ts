@@ -57,7 +57,7 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
       postgres = await run(binaries, args, cluster, folder);
     },
     stop,
-    removeFiles: () => rm(folder, { recursive: true, force: true }),
+    removeFiles: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
     commandLine: `${join(binaries, 'postgres')} ${args.slice(0, 4).join(' ')}`,
   };
 }
