@@ -88,7 +88,7 @@ service anvil {
 }
 
 async function run(config: string, folder: string, port: number): Promise<ServerProcess> {
-  const dovecot = startServer(BINARY, ['-F', '-c', config], join(folder, 'stderr.log'));
+  const dovecot = startServer(BINARY, ['-F', '-c', config], { port, logFile: join(folder, 'stderr.log') });
   await until(`Dovecot to listen (see ${folder}/*.log)`, START_TIMEOUT_MS, () => {
     if (dovecot.hasExited()) throw new Error(`Dovecot ended at once: see ${folder}/*.log`);
     return greets(port);

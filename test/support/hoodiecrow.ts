@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { freePort } from './free-port.ts';
 import type { ImapServer } from './imap-server.ts';
 
 const require = createRequire(import.meta.url);
@@ -31,7 +32,8 @@ export async function startHoodiecrow(users: string[]): Promise<ImapServer> {
   const boxes = new Map(users.map((user) => [user, openBox(user)]));
   let front = openFront(boxes);
   const sockets = new Set<Socket>();
-  const port = await listen(front, sockets, 0);
+  const port = await freePort();
+  await listen(front, sockets, port);
   const folderOf = (user: string, name: string) => boxes.get(user)?.getMailbox(wireName(name));
 
   async function close(): Promise<void> {
@@ -101,12 +103,11 @@ function openFront(boxes: Map<string, Hoodiecrow>): Hoodiecrow {
   return front;
 }
 
-async function listen(front: Hoodiecrow, sockets: Set<Socket>, port: number): Promise<number> {
+async function listen(front: Hoodiecrow, sockets: Set<Socket>, port: number): Promise<void> {
   front.server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
   front.server.listen(port, HOST);
   await once(front.server, 'listening');
-  return (front.server.address() as AddressInfo).port;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { chown, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,7 +42,7 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
   const settings = ['max_connections=200', 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
   if (!durable) settings.push(...CARELESS);
   const args = ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-  let postgres = await run(binaries, args, cluster, folder);
+  let postgres = await run(binaries, args, port, folder);
 
   async function stop(): Promise<void> {
     if (!postgres.hasExited()) await postgres.stop('SIGINT');
@@ -54,7 +54,7 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
     kill: () => postgres.kill(),
     async restart() {
       await stop();
-      postgres = await run(binaries, args, cluster, folder);
+      postgres = await run(binaries, args, port, folder);
     },
     stop,
     removeFiles: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
@@ -90,18 +90,19 @@ async function initialise(binaries: string, cluster: string, folder: string, pas
   });
 }
 
-async function run(binaries: string, args: string[], cluster: string, folder: string): Promise<ServerProcess> {
+async function run(binaries: string, args: string[], port: number, folder: string): Promise<ServerProcess> {
   const log = join(folder, 'postgres.log');
-  const postgres = startServer(join(binaries, 'postgres'), args, log);
+  const postgres = startServer(join(binaries, 'postgres'), args, { port, logFile: log });
   await until(`PostgreSQL to be ready (see ${log})`, START_TIMEOUT_MS, async () => {
     if (postgres.hasExited()) throw new Error(`PostgreSQL ended at once:\n${await readFile(log, 'utf8')}`);
-    return isReady(join(cluster, 'postmaster.pid'), postgres.pid);
+    return isReady(join(folder, 'cluster', 'postmaster.pid'), postgres.pid);
   });
   return postgres;
 }
 
+// The file of a server that was killed is removed by the next one before it writes its own.
 async function isReady(pidFile: string, pid: number): Promise<boolean> {
-  if (!existsSync(pidFile)) return false;
-  const lines = (await readFile(pidFile, 'utf8')).split('\n');
+  const text = await readFile(pidFile, 'utf8').catch(() => '');
+  const lines = text.split('\n');
   return lines[PID_LINE] === String(pid) && lines[STATUS_LINE]?.trim() === 'ready';
 }

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 const HOST = '127.0.0.1';
@@ -86,15 +87,15 @@ export async function startSmtpSink(): Promise<SmtpSink> {
     return server;
   }
 
-  async function listen(port: number): Promise<SMTPServer> {
+  async function listen(): Promise<SMTPServer> {
     const server = createServer();
     server.listen(port, HOST);
     await once(server.server, 'listening');
     return server;
   }
 
-  let server: SMTPServer | null = await listen(0);
-  const { port } = server.server.address() as AddressInfo;
+  const port = await freePort();
+  let server: SMTPServer | null = await listen();
 
   const sink: SmtpSink = {
     host: HOST,
@@ -126,7 +127,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
       await closed;
     },
     async up() {
-      server ??= await listen(port);
+      server ??= await listen();
     },
     async restart() {
       await sink.down();
