@@ -5,7 +5,8 @@ export function isDeviceLine(line: string): boolean {
   if (line.length < 8 || line.length > 160 || !MAY_BE_DEVICE.test(line)) return false;
   const said = flat(line);
   const begins = SENT_FROM.find((pattern) => pattern.test(said));
-  if (begins === undefined) return false;
+  // « Envoyé via La Poste le 3 mars » tells about a letter.
+  if (begins === undefined || /\ble \d/.test(said)) return false;
   // Only up to the first comma: « Envoyé de mon bureau, plus pratique que le portable » is a sentence.
   const rest = said.replace(begins, '').split(/[,;!?]|\. /, 1)[0] ?? '';
   if (DEVICES.test(rest.split(' ').slice(0, 7).join(' '))) return true;
@@ -83,7 +84,8 @@ function hasWords(line: string): boolean {
 
 function flat(line: string): string {
   return line
-    .replaceAll(/[\s\u00a0\u202f]+/g, ' ')
+    .normalize('NFC')
+    .replaceAll(/\s+/g, ' ')
     .replaceAll('’', "'")
     .replace(/^[\s<([*_>—–-]+/, '')
     .toLowerCase()

@@ -1,4 +1,4 @@
-import { WROTE, WROTE_BEFORE_NAME } from './quote-marks.ts';
+import { QUOTING, WROTE, WROTE_BEFORE_NAME } from './quote-marks.ts';
 
 /** « Le lun. 6 avr. 2026 à 14:05, X <x@y> a écrit : », from its first line to its last. */
 export type Attribution = {
@@ -103,6 +103,7 @@ function startingWithName(lines: readonly string[], free: number, last: number):
 function isNameAndVerb(joined: string): boolean {
   const said = flat(joined);
   if (said.length > 200) return false;
+  if (QUOTING.some((start) => said.startsWith(start)) && /\S@\S{1,80} ?:$/.test(said)) return true;
   if (/^[^<]{0,80}<?(?:mailto:)?[^\s<>@]{1,64}@[^\s<>@]{1,80}>?\s/.test(said) && endsWithVerb(said)) return true;
   return / (?:schrieb am|a écrit le|wrote on|escribió el) .{0,40}\d/.test(said) && /\d\d?[:.h]\d\d|\d{4}/.test(said);
 }
@@ -156,9 +157,5 @@ function withoutTail(said: string): string {
 }
 
 function flat(line: string): string {
-  return line
-    .replace(/[\s\u00a0\u202f]+/g, ' ')
-    .replaceAll('’', "'")
-    .trim()
-    .toLowerCase();
+  return line.normalize('NFC').replaceAll(/\s+/g, ' ').replaceAll('’', "'").trim().toLowerCase();
 }

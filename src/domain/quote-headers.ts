@@ -48,7 +48,7 @@ const ALONE: Record<HeaderKind, readonly HeaderKind[]> = {
 };
 const NONE: readonly HeaderKind[] = [];
 
-// Three headers of different kinds, one of them the sender's: « De : », « Date : » or « Objet : » alone is ordinary prose.
+// A web form also writes « De : », « Date : » and « Objet : » above somebody's words; copied headers say to whom as well.
 const ENOUGH_KINDS = 3;
 
 function findHeaders(lines: readonly string[]): number | undefined {
@@ -73,7 +73,9 @@ function findHeaders(lines: readonly string[]): number | undefined {
 }
 
 function isEnough(kinds: ReadonlySet<HeaderKind>): boolean {
-  return kinds.size >= ENOUGH_KINDS && kinds.has('from') && (kinds.has('date') || kinds.has('subject'));
+  return (
+    kinds.size >= ENOUGH_KINDS && kinds.has('from') && kinds.has('to') && (kinds.has('date') || kinds.has('subject'))
+  );
 }
 
 function withTitle(lines: readonly string[], first: number): number {
@@ -95,8 +97,9 @@ function headersOf(line: string): readonly HeaderKind[] {
 
 function kindNamed(name: string): HeaderKind | undefined {
   const kind = KINDS.get(name.trim().toLowerCase());
-  if (kind !== undefined || !/[*_’\s]/.test(name)) return kind;
+  if (kind !== undefined || !/[*_’\s\u0300\u0301]/.test(name)) return kind;
   const plain = name
+    .normalize('NFC')
     .replaceAll(/[*_\s]+/g, ' ')
     .replaceAll('’', "'")
     .trim()

@@ -55,6 +55,9 @@ export const WROTE_BEFORE_NAME = [
   ' escribió el ',
 ] as const;
 
+/** How webmails of the Horde family begin that line: « Selon X <x@y>: ». */
+export const QUOTING = ['selon ', 'citant ', 'citation de ', 'en réponse à ', 'quoting ', 'zitat von '] as const;
+
 /** Lines between dashes that announce the earlier message; compared by their letters alone. */
 export const ORIGINAL_MESSAGE = [
   "Message d'origine",
@@ -186,7 +189,7 @@ export const HEADER_NAMES = {
 
 /** How a phone's or a program's signature begins; what follows must name one of DEVICES, or be « mon/my … ». */
 export const SENT_FROM = [
-  /^(?:message |mail |courriel |e-mail )?(?:envoy[ée]e?|transmis|expédié) (?:de(?:puis)? |à partir d(?:e |'|u )|d'|du |avec |via |par |sur |grâce à )/,
+  /^(?:message |mail |courriel |e-mail )?(?:envoy[ée]e?|transmis|expédié) (?:de(?:puis)? |à partir d(?:e |'|u )|d'|du |avec |via |par (?=mon|ma) ?|sur |grâce à |à l'aide d(?:e |'))/,
   /^(?:provenance|télécharge[rz]?|obtene[zr]|obtenir|essaye[rz]) ?:? ?(?=\[?(?:courrier|outlook|mail|yahoo|bluemail))/,
   /^(?:message |email |mail )?sent (?:from|via|with|by|using|on) /,
   /^(?:get|download) (?=\[?(?:outlook|yahoo|bluemail|typeapp))/,
@@ -210,6 +213,8 @@ export const DEVICES =
 /** Footers that software adds after the last words: not the person's either. Lower case, matched at a line's start. */
 export const FOOTERS = [
   /^(?:garanti )?sans virus\b.{0,20}(?:avast|avg|$)/,
+  /^https?:\/\/(?:www\.)?avast\.com\b/,
+  /^#[0-9a-f-]{8,40}>?$/,
   /^l'absence de virus dans ce (?:courrier|message|courriel)/,
   /^(?:cet e-?mail|ce courriel|ce message) a été (?:vérifié|analysé|contrôlé)/,
   /^(?:virus-free|this e-?mail has been (?:checked|scanned))/,

@@ -28,6 +28,7 @@ function keepLines(lines: readonly string[], end: number): boolean[] | undefined
   const attributions = findAttributions(own);
   const kinds = own.map(kindOf);
   joinBrokenQuotes(own, kinds);
+  dropDeviceLines(own, kinds);
   const stop = cut(own, kinds, attributions, end < lines.length);
   kinds.fill('dropped', stop);
   settleOpeningQuote(own, kinds, attributions);
@@ -40,7 +41,7 @@ function kindOf(line: string): Kind {
   if (line === '' || line.trim() === '') return 'blank';
   // « AB> » is how The Bat! and others name whom they quote.
   if (line.startsWith('>') || /^ ?[A-Za-z]{0,3}>(?: |$)/.test(line)) return 'quoted';
-  return isDeviceLine(line) ? 'dropped' : 'written';
+  return 'written';
 }
 
 // A long quoted line that a server broke in two: the second half has lost its « > ».
@@ -51,6 +52,16 @@ function joinBrokenQuotes(lines: readonly string[], kinds: Kind[]): void {
     if (kinds[at] !== 'written' || kinds[at - 1] !== 'quoted' || kinds[at + 1] !== 'quoted') continue;
     const above = (lines[at - 1] ?? '').trimEnd();
     if (above.length >= LONG_LINE && !/[.!?:]$/.test(above) && /^\p{Ll}/u.test(lines[at] ?? '')) kinds[at] = 'quoted';
+  }
+}
+
+/** « Envoyé de mon iPhone », on a line of its own: « envoyé par mail » may also be how a wrapped sentence goes on. */
+function dropDeviceLines(lines: readonly string[], kinds: Kind[]): void {
+  for (let at = 0; at < kinds.length; at++) {
+    const line = lines[at] ?? '';
+    if (kinds[at] !== 'written' || !isDeviceLine(line)) continue;
+    const isApart = kinds[at - 1] !== 'written' || isRule(lines[at - 1] ?? '');
+    if (isApart || (/^\P{Ll}/u.test(line) && kinds[at + 1] !== 'written')) kinds[at] = 'dropped';
   }
 }
 
