@@ -88,12 +88,17 @@ service anvil {
 }
 
 async function run(config: string, folder: string, port: number): Promise<ServerProcess> {
-  const dovecot = startServer(BINARY, ['-F', '-c', config], { port, logFile: join(folder, 'stderr.log') });
-  await until(`Dovecot to listen (see ${folder}/*.log)`, START_TIMEOUT_MS, () => {
-    if (dovecot.hasExited()) throw new Error(`Dovecot ended at once: see ${folder}/*.log`);
+  const dovecot = startServer(BINARY, ['-F', '-c', config], join(folder, 'stderr.log'));
+  await until(`Dovecot to listen (see ${folder}/*.log)`, START_TIMEOUT_MS, async () => {
+    if (dovecot.hasExited()) throw new Error(`Dovecot ended at once:\n${await logsOf(folder)}`);
     return greets(port);
   });
   return dovecot;
+}
+
+async function logsOf(folder: string): Promise<string> {
+  const logs = ['dovecot.log', 'stderr.log'].map((name) => readFile(join(folder, name), 'utf8').catch(() => ''));
+  return (await Promise.all(logs)).join('');
 }
 
 async function greets(port: number): Promise<boolean> {

@@ -42,7 +42,7 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
   const settings = ['max_connections=200', 'unix_socket_directories=', 'listen_addresses=127.0.0.1'];
   if (!durable) settings.push(...CARELESS);
   const args = ['-D', cluster, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
-  let postgres = await run(binaries, args, port, folder);
+  let postgres = await run(binaries, args, folder);
 
   async function stop(): Promise<void> {
     if (!postgres.hasExited()) await postgres.stop('SIGINT');
@@ -54,7 +54,7 @@ export async function startPostgres({ durable }: { durable: boolean }): Promise<
     kill: () => postgres.kill(),
     async restart() {
       await stop();
-      postgres = await run(binaries, args, port, folder);
+      postgres = await run(binaries, args, folder);
     },
     stop,
     removeFiles: () => rm(folder, { recursive: true, force: true, maxRetries: 5 }),
@@ -90,9 +90,9 @@ async function initialise(binaries: string, cluster: string, folder: string, pas
   });
 }
 
-async function run(binaries: string, args: string[], port: number, folder: string): Promise<ServerProcess> {
+async function run(binaries: string, args: string[], folder: string): Promise<ServerProcess> {
   const log = join(folder, 'postgres.log');
-  const postgres = startServer(join(binaries, 'postgres'), args, { port, logFile: log });
+  const postgres = startServer(join(binaries, 'postgres'), args, log);
   await until(`PostgreSQL to be ready (see ${log})`, START_TIMEOUT_MS, async () => {
     if (postgres.hasExited()) throw new Error(`PostgreSQL ended at once:\n${await readFile(log, 'utf8')}`);
     return isReady(join(folder, 'cluster', 'postmaster.pid'), postgres.pid);

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync } from 'node:fs';
-import { connect } from 'node:net';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { ordinaryUser } from './ordinary-user.ts';
 import { until } from './until.ts';
 
@@ -10,16 +9,14 @@ export type ServerProcess = {
   hasExited(): boolean;
   /** To the first process only: it stops the others. Resolves when it is gone. */
   stop(signal: NodeJS.Signals): Promise<void>;
-  /** SIGKILL to the whole group: nobody gets to tidy up. Resolves when the port refuses connections. */
+  /** SIGKILL to the whole group: nobody gets to tidy up. Resolves when all of it is gone. */
   kill(): Promise<void>;
 };
-
-type Where = { port: number; logFile: string };
 
 const DEATH_TIMEOUT_MS = 10_000;
 
 /** A server in the foreground, in a process group of its own, as an ordinary user, its output in `logFile`. */
-export function startServer(command: string, args: string[], { port, logFile }: Where): ServerProcess {
+export function startServer(command: string, args: string[], logFile: string): ServerProcess {
   const { uid, gid } = ordinaryUser();
   const log = openSync(logFile, 'a');
   const child = spawn(command, args, { uid, gid, detached: true, stdio: ['ignore', log, log], cwd: '/' });
@@ -41,8 +38,7 @@ export function startServer(command: string, args: string[], { port, logFile }: 
       killGroup(pid);
       await gone;
       unwatch();
-      // The first process may die a moment before others that share its socket, which then accept and drop a client.
-      await until(`port ${port} to close`, DEATH_TIMEOUT_MS, () => refusesConnections(port));
+      await until(`the processes of ${command} to die`, DEATH_TIMEOUT_MS, () => isGroupGone(pid));
     },
   };
 }
@@ -66,13 +62,28 @@ function killGroup(pid: number): void {
   }
 }
 
-async function refusesConnections(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(false);
-    });
-    socket.once('error', (failure: NodeJS.ErrnoException) => resolve(failure.code === 'ECONNREFUSED'));
-  });
+// The first process may die a moment before others that share its sockets: they would take a client and drop it, or make the next
+// server believe that this one still runs. A zombie holds nothing, and where nobody adopts orphans it stays for ever.
+function isGroupGone(group: number): boolean {
+  if (!existsSync('/proc/self/stat')) return !canSignal(-group);
+  return readdirSync('/proc').every((name) => !/^\d+$/.test(name) || !isAliveIn(group, name));
+}
+
+function isAliveIn(group: number, pid: string): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // proc_pid_stat(5): the name, in parentheses, may hold anything; then state, parent, group.
+    const [state, , itsGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return Number(itsGroup) === group && state !== 'Z' && state !== 'X';
+  } catch {
+    return false;
+  }
+}
+
+function canSignal(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
