@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { Done, PlannedMail } from '../domain/decision.ts';
-import { isStaff } from '../domain/people.ts';
+import { isStaff, type Person } from '../domain/people.ts';
 import type { RequestState } from '../domain/request.ts';
 import { dueAt, nextReminderAt } from '../domain/schedule.ts';
 import type { Prisma } from './client/client.ts';
@@ -55,19 +55,24 @@ export async function writeDecisions(ground: Ground, tx: Tx, writes: readonly Wr
   );
 }
 
+export interface LooseMail extends PlannedMail {
+  /** The request it is about, if it is about one. */
+  requestId: string | null;
+  /** The requests that it carries a link to. */
+  linksTo: readonly { id: string; holdingNo: number }[];
+}
+
 /** A mail that belongs to no decision: a report, a fresh link, a held mail told to the desk. False when it exists already. */
-export async function writeMail(
-  ground: Ground,
-  tx: Tx,
-  mail: PlannedMail & { requestId: string | null; holdingNo?: number },
-  dedupeKey: string,
-): Promise<boolean> {
+export async function writeMail(ground: Ground, tx: Tx, mail: LooseMail, dedupeKey: string): Promise<boolean> {
   const now = ground.clock.now();
-  const known = await tx.outboundEmail.findUnique({ where: { dedupeKey }, select: { id: true } });
+  const row = mailRow(mail, mail.requestId, null, dedupeKey, ground.config, now);
+  const known = await tx.outboundEmail.findUnique({ where: { dedupeKey: row.dedupeKey }, select: { id: true } });
   if (known !== null) return false;
-  const { row, link } = mailRows(mail, mail.requestId, mail.holdingNo ?? 0, null, dedupeKey, ground.config, now);
   await tx.outboundEmail.create({ data: row });
-  if (link !== null) await tx.actionLink.create({ data: link });
+  const links = mail.linksTo.flatMap(({ id, holdingNo }) =>
+    linkRows(mail.to, id, holdingNo, row.id, ground.config, now),
+  );
+  if (links.length > 0) await tx.actionLink.createMany({ data: links });
   await queueMails(ground.store, tx, [row.id]);
   return true;
 }
@@ -104,9 +109,10 @@ function rowsOf(write: Write, config: Config, now: Date) {
 
   const message = decision.message && messageRow(write, decision.message, now);
   const files = message === null ? [] : (cause.attachments ?? []);
-  const mails = decision.mails.map((mail, i) =>
-    mailRows(mail, requestId, after.holdingNo, message?.id ?? null, `${eventId}:${i}`, config, now),
-  );
+  const mails = decision.mails.map((mail, i) => ({
+    to: mail.to,
+    row: mailRow(mail, requestId, message?.id ?? null, `${eventId}:${i}`, config, now),
+  }));
   return {
     event,
     messages: message === null ? [] : [message],
@@ -120,7 +126,7 @@ function rowsOf(write: Write, config: Config, now: Date) {
       position,
     })),
     mails: mails.map(({ row }) => row),
-    links: mails.flatMap(({ link }) => (link === null ? [] : [link])),
+    links: mails.flatMap(({ to, row }) => linkRows(to, requestId, after.holdingNo, row.id, config, now)),
   };
 }
 
@@ -139,17 +145,15 @@ function messageRow({ requestId, cause }: Write, message: NonNullable<Done['mess
   } satisfies Prisma.MessageCreateManyInput;
 }
 
-function mailRows(
-  mail: PlannedMail,
+function mailRow(
+  { kind, to, facts, showsMessage }: PlannedMail,
   requestId: string | null,
-  holdingNo: number,
   messageRef: string | null,
   dedupeKey: string,
-  config: Config,
+  { town }: Config,
   now: Date,
 ) {
-  const { kind, to, facts } = mail;
-  const row = {
+  return {
     id: newId(),
     requestId,
     kind,
@@ -157,17 +161,25 @@ function mailRows(
     toName: to.name,
     toAddress: to.address,
     facts: facts as Prisma.InputJsonObject,
-    messageRef: mail.showsMessage ? messageRef : null,
-    messageId: newMessageId(config.town.mailbox),
+    messageRef: showsMessage ? messageRef : null,
+    messageId: newMessageId(town.mailbox),
     dedupeKey: createHash('sha256').update(`${dedupeKey}|${kind}|${to.address}`).digest('hex'),
     createdAt: now,
   } satisfies Prisma.OutboundEmailCreateManyInput;
+}
+
+/** A citizen's mail carries no link. */
+function linkRows(
+  to: Person,
+  requestId: string,
+  holdingNo: number,
+  outboundEmailId: string,
+  config: Config,
+  now: Date,
+) {
+  if (!isStaff(to.role)) return [];
   const expiresAt = new Date(now.getTime() + config.schedule.linkDays * 86_400_000);
-  const link =
-    requestId !== null && isStaff(to.role)
-      ? { id: newId(), requestId, outboundEmailId: row.id, ...to, holdingNo, createdAt: now, expiresAt }
-      : null;
-  return { row, link };
+  return [{ ...to, id: newId(), requestId, outboundEmailId, holdingNo, createdAt: now, expiresAt }];
 }
 
 /** 128 random bits: nobody can guess the id of a mail they never received. */

@@ -116,6 +116,7 @@ CREATE TABLE "InboundEmail" (
     "error" TEXT,
     "fromAddress" TEXT NOT NULL DEFAULT '',
     "subject" TEXT NOT NULL DEFAULT '',
+    "messageId" TEXT,
     "messageIdSha" TEXT,
     "contentSha" TEXT,
     "requestId" UUID,

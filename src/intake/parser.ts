@@ -1,0 +1,85 @@
+import { Worker } from 'node:worker_threads';
+import type { ParsedEmail } from './parse.ts';
+
+/** Parses in a thread of its own, one mail at a time, each under a deadline and all under a memory cap. */
+
+export class ParseFailure extends Error {}
+
+const DEADLINE_MS = 30_000;
+const MEMORY_CAP_MB = 512;
+
+interface Task {
+  raw: Uint8Array;
+  done(parsed: ParsedEmail): void;
+  fail(reason: ParseFailure): void;
+}
+
+export class Parser {
+  readonly #deadlineMs: number;
+  readonly #queue: Task[] = [];
+  #worker: Worker | null = null;
+  #current: { task: Task; timer: NodeJS.Timeout } | null = null;
+  #lastId = 0;
+
+  constructor(deadlineMs = DEADLINE_MS) {
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** Rejects with a ParseFailure when the mail is malformed beyond reading, too slow or too big to parse. */
+  parse(raw: Uint8Array): Promise<ParsedEmail> {
+    return new Promise((done, fail) => {
+      this.#queue.push({ raw, done, fail });
+      this.#next();
+    });
+  }
+
+  async stop(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = null;
+    this.#settle(({ fail }) => fail(new ParseFailure('stopped')));
+    for (const { fail } of this.#queue.splice(0)) fail(new ParseFailure('stopped'));
+    await worker?.terminate();
+  }
+
+  #next(): void {
+    if (this.#current !== null) return;
+    const task = this.#queue.shift();
+    if (task === undefined) return;
+    const worker = (this.#worker ??= this.#startWorker());
+    const timer = setTimeout(() => this.#abandon(worker, 'too slow'), this.#deadlineMs);
+    this.#current = { task, timer };
+    this.#lastId += 1;
+    worker.postMessage({ id: this.#lastId, raw: task.raw });
+  }
+
+  #startWorker(): Worker {
+    const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_CAP_MB },
+    });
+    worker.on('message', ({ id, parsed, error }: { id: number; parsed?: ParsedEmail; error?: string }) => {
+      if (id !== this.#lastId) return;
+      this.#settle(({ done, fail }) => (parsed ? done(parsed) : fail(new ParseFailure(error ?? 'no answer'))));
+      this.#next();
+    });
+    worker.on('error', (error) => this.#abandon(worker, error.message));
+    worker.unref();
+    return worker;
+  }
+
+  /** The thread is beyond help: the mail in hand fails, the next ones get a new thread. */
+  #abandon(worker: Worker, reason: string): void {
+    if (this.#worker !== worker) return;
+    this.#worker = null;
+    void worker.terminate();
+    this.#settle(({ fail }) => fail(new ParseFailure(reason)));
+    this.#next();
+  }
+
+  #settle(answer: (task: Task) => void): void {
+    const current = this.#current;
+    this.#current = null;
+    if (current === null) return;
+    clearTimeout(current.timer);
+    answer(current.task);
+  }
+}

@@ -1,0 +1,51 @@
+import type { ReceivedEmail } from '../domain/received-email.ts';
+import { withoutLiveLinks } from '../domain/relay.ts';
+import { splitReply } from '../domain/reply-text.ts';
+import type { HeldReason } from '../domain/routing.ts';
+import { sha256, type StoredEmail } from '../store/inbound-emails.ts';
+import type { NewAttachment } from '../store/write-decisions.ts';
+import { senderOf } from './clues.ts';
+import { ParseFailure, type Parser } from './parser.ts';
+
+/** A kept mail, read as far as it can be without the database. */
+export interface PreparedEmail {
+  stored: StoredEmail;
+  /** Null when it cannot be read. */
+  email: ReceivedEmail | null;
+  /** Why a human must look at it, whatever it says. */
+  unreadable: HeldReason | null;
+  error: string;
+  /** What the person wrote, and what was cut. */
+  text: string;
+  elided: string;
+  files: NewAttachment[];
+  messageIdSha: string | null;
+  contentSha: string | null;
+}
+
+export async function prepareEmail(
+  stored: StoredEmail,
+  parser: Parser,
+  { publicUrl }: { publicUrl: string },
+  mailbox: string,
+): Promise<PreparedEmail> {
+  const blank = { stored, email: null, text: '', elided: '', files: [], messageIdSha: null, contentSha: null };
+  try {
+    const { email, files } = await parser.parse(stored.raw);
+    const { text, elided } = splitReply(email.text);
+    return {
+      stored,
+      email,
+      unreadable: stored.verdict === 'too_large' ? 'too_large' : null,
+      error: '',
+      text: withoutLiveLinks(text, publicUrl, mailbox),
+      elided: withoutLiveLinks(elided, publicUrl, mailbox),
+      files: files.map(({ content, ...file }) => ({ ...file, content: Buffer.from(content) })),
+      messageIdSha: email.messageId === '' ? null : sha256(email.messageId),
+      contentSha: email.messageId === '' ? null : sha256(`${email.messageId}|${senderOf(email)}|${email.text.trim()}`),
+    };
+  } catch (error) {
+    if (!(error instanceof ParseFailure)) throw error;
+    return { ...blank, unreadable: 'unreadable', error: error.message };
+  }
+}

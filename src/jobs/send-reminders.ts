@@ -1,0 +1,31 @@
+import { remind } from '../domain/occurrences.ts';
+import { isOfficeTime, nextReminderAt } from '../domain/schedule.ts';
+import { decideOn } from '../store/decide-on.ts';
+import { dueForReminder } from '../store/sweep.ts';
+import type { Ground } from '../store/store.ts';
+
+/** Rather a late reminder than a flood of them when everything restarts. */
+const REMINDERS_PER_MINUTE = 60;
+
+/** Reminds whoever is late: each candidate is judged again under its lock, and its event happens once. */
+export async function sendReminders(ground: Ground): Promise<void> {
+  const { schedule, town } = ground.config;
+  if (!isOfficeTime(ground.clock.now(), schedule, town)) return;
+  for (const { id, remindedCount, statusSince } of await dueForReminder(ground, REMINDERS_PER_MINUTE)) {
+    const cause = { id: `reminder:${id}:${statusSince.toISOString()}:${remindedCount + 1}` };
+    const { decision } = await decideOn(
+      ground,
+      id,
+      (request, now) => remind(request, schedule, town, now),
+      cause,
+      async (tx, decided) => {
+        // What a changed schedule made due no longer is looked at again when it will be.
+        if (!decided.decision.done || decided.repeated) {
+          const remindAt = nextReminderAt(decided.request, schedule, town);
+          await tx.serviceRequest.update({ where: { id }, data: { remindAt } });
+        }
+      },
+    );
+    if (decision.done) ground.log.info({ event: 'reminder.sent', requestId: id, number: remindedCount + 1 });
+  }
+}

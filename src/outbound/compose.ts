@@ -1,0 +1,129 @@
+import type { SendMailOptions } from 'nodemailer';
+import type { MailFacts } from '../domain/decision.ts';
+import { officeOf, type Person } from '../domain/people.ts';
+import type { MailKind } from '../domain/workflow.ts';
+import { ownerKey, replyAddress } from '../reply-address.ts';
+import { loadDossier } from '../store/dossiers.ts';
+import { filesOf, threadOf, type ClaimedMail } from '../store/outbound-emails.ts';
+import type { Ground } from '../store/store.ts';
+import { buildView } from './build-view.ts';
+import { headerText, type Renderer } from './render.ts';
+
+/** From a row to a message: addresses, threading, headers, both parts, the pieces. */
+export interface Composer {
+  compose(mail: ClaimedMail): Promise<SendMailOptions>;
+}
+
+export interface LinkSettings {
+  secrets: readonly string[];
+  publicUrl: string;
+}
+
+/** Larger pieces are left to their links. */
+const MAX_ATTACHED_BYTES = 10_000_000;
+
+/** Words of a person to a person carry no mark of a robot; the rest do (RFC 3834 §5), so that robots stay silent. */
+const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
+  acknowledgement: 'auto-replied',
+  not_done: 'auto-replied',
+  message: null,
+  internal_message: null,
+  new_request: 'auto-generated',
+  taken_in_charge: 'auto-generated',
+  transferred: 'auto-generated',
+  transferred_citizen: 'auto-generated',
+  sent_back: 'auto-generated',
+  arbitration: 'auto-generated',
+  correction: 'auto-generated',
+  reply_received: 'auto-generated',
+  decision: 'auto-generated',
+  decision_copy: 'auto-generated',
+  reminder: 'auto-generated',
+  status_report: 'auto-generated',
+  undelivered: 'auto-generated',
+  held_email: 'auto-generated',
+  fresh_link: 'auto-generated',
+};
+
+/** Which mails bring the pieces of their message to an office that wants them attached, or to the citizen. */
+const CARRIES_PIECES: readonly MailKind[] = [
+  'new_request',
+  'transferred',
+  'reply_received',
+  'internal_message',
+  'message',
+];
+
+export function createComposer(ground: Ground, renderer: Renderer, links: LinkSettings): Composer {
+  return { compose: (mail) => compose(ground, renderer, links, mail) };
+}
+
+async function compose(
+  ground: Ground,
+  renderer: Renderer,
+  links: LinkSettings,
+  mail: ClaimedMail,
+): Promise<SendMailOptions> {
+  const { town } = ground.config;
+  const kind = mail.kind as MailKind;
+  const facts = mail.facts as MailFacts;
+  const to = recipientOf(mail);
+  const dossier = mail.requestId === null ? null : await loadDossier(ground.store.db, mail.requestId);
+  const view = await buildView(ground, links, mail, to, dossier);
+  const { subject, html, text } = renderer.render(view);
+  const thread = await threadOf(ground, mail);
+  const automatic = AUTOMATIC[kind];
+  const sender =
+    facts.actorRole === 'department' ? `${town.name} — ${officeOf(town, senderOffice(facts)).name}` : town.name;
+  return {
+    envelope: { from: town.mailbox, to: [to.address] },
+    from: { name: headerText(sender), address: town.mailbox },
+    to: { name: headerText(to.name), address: to.address },
+    ...(dossier === null
+      ? {}
+      : {
+          replyTo: {
+            name: headerText(town.name),
+            address: replyAddress(town.mailbox, dossier.request.reference, ownerKey(to), links.secrets),
+          },
+        }),
+    subject,
+    text,
+    html,
+    messageId: mail.messageId,
+    date: mail.createdAt,
+    ...threading(thread),
+    headers: {
+      'Content-Language': 'fr',
+      ...(automatic === null ? {} : { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All' }),
+    },
+    attachments: await piecesFor(ground, kind, to, mail, dossier?.messages[0]?.id ?? null),
+  };
+}
+
+/** The first id and the last nineteen: long enough for every client, short enough for every server. */
+function threading(thread: readonly string[]): Pick<SendMailOptions, 'inReplyTo' | 'references'> {
+  const last = thread.at(-1);
+  if (last === undefined) return {};
+  const references = thread.length <= 20 ? [...thread] : [...thread.slice(0, 1), ...thread.slice(-19)];
+  return { inReplyTo: last, references };
+}
+
+async function piecesFor(ground: Ground, kind: MailKind, to: Person, mail: ClaimedMail, firstMessage: string | null) {
+  if (!CARRIES_PIECES.includes(kind)) return [];
+  const wantsPieces =
+    to.role === 'citizen' || officeOf(ground.config.town, to.department ?? 'desk').pieces === 'attached';
+  const messageId = mail.messageRef ?? firstMessage;
+  if (!wantsPieces || messageId === null) return [];
+  const files = await filesOf(ground, messageId, MAX_ATTACHED_BYTES);
+  return files.map(({ fileName, contentType, content }) => ({ filename: fileName, contentType, content }));
+}
+
+function recipientOf(mail: ClaimedMail): Person {
+  const role = mail.toRole as Person['role'];
+  return { role, department: mail.links[0]?.department ?? null, name: mail.toName, address: mail.toAddress };
+}
+
+function senderOffice(facts: MailFacts): string {
+  return (facts.action === 'send_back' ? facts.previousHolder : facts.holder) ?? 'desk';
+}

@@ -1,0 +1,100 @@
+import type { ActionLink, Attachment, Event, Message, OutboundEmail, ServiceRequest } from './client/client.ts';
+import type { Db, Tx } from './store.ts';
+
+/** Everything that a page or a mail shows of one request. Nothing here locks or writes. */
+export interface Dossier {
+  request: ServiceRequest;
+  /** Oldest first. */
+  messages: DossierMessage[];
+  /** Oldest first. */
+  events: Event[];
+  /** Oldest first. */
+  mails: DossierMail[];
+}
+
+/** Its attachments in the order they came in, without their bytes. */
+export type DossierMessage = Message & { attachments: Attachment[] };
+
+export type DossierMail = Pick<
+  OutboundEmail,
+  'id' | 'kind' | 'toRole' | 'toName' | 'toAddress' | 'facts' | 'state' | 'lastError' | 'createdAt' | 'sentAt'
+>;
+
+export type { ActionLink };
+
+/** Null when there is no such request. Five queries, however long the thread is. */
+export async function loadDossier(db: Db | Tx, requestId: string): Promise<Dossier | null> {
+  const row = await db.serviceRequest.findUnique({
+    where: { id: requestId },
+    include: {
+      messages: {
+        orderBy: [{ at: 'asc' }, { id: 'asc' }],
+        include: { attachments: { orderBy: [{ position: 'asc' }, { id: 'asc' }] } },
+      },
+      events: { orderBy: [{ at: 'asc' }, { id: 'asc' }] },
+      outboundEmails: { select: MAIL_COLUMNS, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
+    },
+  });
+  if (row === null) return null;
+  const { messages, events, outboundEmails: mails, ...request } = row;
+  return { request, messages, events, mails };
+}
+
+const MAIL_COLUMNS = {
+  id: true,
+  kind: true,
+  toRole: true,
+  toName: true,
+  toAddress: true,
+  facts: true,
+  state: true,
+  lastError: true,
+  createdAt: true,
+  sentAt: true,
+} as const;
+
+/** The person a link was mailed to; null when nobody was. `id` is the token's `jti`. */
+export async function findActionLink(db: Db | Tx, id: string): Promise<ActionLink | null> {
+  return db.actionLink.findUnique({ where: { id } });
+}
+
+export interface RequestFile {
+  fileName: string;
+  contentType: string;
+  blobSha256: string;
+  request: Pick<ServiceRequest, 'holder' | 'holdingNo'>;
+}
+
+/** A file of this request; null when the id is another request's. */
+export async function findFile(db: Db, requestId: string, attachmentId: string): Promise<RequestFile | null> {
+  const found = await db.attachment.findFirst({
+    where: { id: attachmentId, message: { requestId } },
+    select: {
+      fileName: true,
+      contentType: true,
+      blobSha256: true,
+      message: { select: { request: { select: { holder: true, holdingNo: true } } } },
+    },
+  });
+  if (found === null) return null;
+  const { message, ...file } = found;
+  return { ...file, request: message.request };
+}
+
+export async function loadBytes(db: Db, sha256: string): Promise<Uint8Array | null> {
+  const blob = await db.blob.findUnique({ where: { sha256 }, select: { bytes: true } });
+  return blob?.bytes ?? null;
+}
+
+/** Whether a mail of this kind was written to this person about this request since then. */
+export async function wasMailedSince(
+  db: Db | Tx,
+  mail: { requestId: string; kind: string; toAddress: string },
+  since: Date,
+): Promise<boolean> {
+  const found = await db.outboundEmail.findFirst({
+    where: { ...mail, createdAt: { gt: since } },
+    select: { id: true },
+  });
+  return found !== null;
+}

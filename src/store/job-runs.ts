@@ -1,0 +1,58 @@
+import { Prisma } from './client/client.ts';
+import { newId } from './ids.ts';
+import type { Ground } from './store.ts';
+
+/** One row per run: the unique pair of job and due time makes one instance win. */
+
+/** An instance that has not finished a run by then is dead: another takes it over. */
+const ABANDONED_AFTER_MS = 5 * 60_000;
+
+/** Runs the job unless it ran, or runs elsewhere, for this due time. Answers whether it did. */
+export async function runOnce(
+  { store: { db }, clock }: Ground,
+  job: string,
+  dueAt: Date,
+  work: () => Promise<object>,
+): Promise<boolean> {
+  const id = newId();
+  const { count } = await db.jobRun.createMany({
+    data: [{ id, job, dueAt, startedAt: clock.now() }],
+    skipDuplicates: true,
+  });
+  if (count === 0) return false;
+  try {
+    const outcome = await work();
+    await db.jobRun.update({
+      where: { id },
+      data: { finishedAt: clock.now(), outcome: outcome as Prisma.InputJsonObject },
+    });
+    return true;
+  } catch (error) {
+    // Not done is not run: the next tick, here or elsewhere, tries again.
+    await db.jobRun.delete({ where: { id } });
+    throw error;
+  }
+}
+
+export async function lastTick({ store: { db } }: Ground): Promise<Date | null> {
+  const run = await db.jobRun.findFirst({
+    where: { job: 'tick' },
+    orderBy: { dueAt: 'desc' },
+    select: { dueAt: true },
+  });
+  return run?.dueAt ?? null;
+}
+
+export async function latestOutcome({ store: { db } }: Ground, job: string): Promise<Record<string, unknown> | null> {
+  const run = await db.jobRun.findFirst({
+    where: { job, finishedAt: { not: null } },
+    orderBy: { dueAt: 'desc' },
+    select: { outcome: true },
+  });
+  const outcome = run?.outcome;
+  return outcome !== null && typeof outcome === 'object' && !Array.isArray(outcome) ? outcome : null;
+}
+
+export async function pruneTicks({ store: { db } }: Ground, before: Date): Promise<void> {
+  await db.jobRun.deleteMany({ where: { job: 'tick', dueAt: { lt: before } } });
+}

@@ -1,0 +1,104 @@
+import type { JobResult } from 'pg-boss';
+import { DELIVERY_QUEUE, type Ground, type Store, type Tx } from './store.ts';
+
+/** The life of an outgoing mail: queued → sending → sent, or failed; every try is on its row. */
+
+export interface DeliveryTry {
+  outboundEmailId: string;
+  /** No later try will come. */
+  isLast: boolean;
+}
+
+/** Answers true when the mail needs no other try. */
+type Deliver = (delivery: DeliveryTry) => Promise<boolean>;
+
+const BATCH_COUNT = 5;
+const WORKERS = 2;
+
+/** Any instance sends any mail; a mail is woken by the commit that queued it (LISTEN/NOTIFY), polling is the net below. */
+export async function workMails(store: Store, deliver: Deliver): Promise<void> {
+  const options = {
+    batchSize: BATCH_COUNT,
+    localConcurrency: WORKERS,
+    includeMetadata: true,
+    perJobResults: true,
+    burstWhenBatchFull: true,
+    pollingIntervalSeconds: 1,
+    notifyPollingIntervalSeconds: 5,
+  } as const;
+  await store.boss.work<{ outboundEmailId: string }, JobResult[], typeof options>(
+    DELIVERY_QUEUE,
+    options,
+    async (jobs) =>
+      Promise.all(
+        jobs.map(async ({ id, data, retryCount, retryLimit }): Promise<JobResult> => {
+          const isDone = await deliver({ outboundEmailId: data.outboundEmailId, isLast: retryCount >= retryLimit });
+          return { id, status: isDone ? 'completed' : 'failed' };
+        }),
+      ),
+  );
+}
+
+/** Commits that a try begins; null when the mail has left, or will not. */
+export async function claimMail({ store }: Ground, id: string) {
+  const { count } = await store.db.outboundEmail.updateMany({
+    where: { id, state: { in: ['queued', 'sending'] } },
+    data: { state: 'sending', attempts: { increment: 1 } },
+  });
+  if (count === 0) return null;
+  return store.db.outboundEmail.findUnique({ where: { id }, include: { links: true } });
+}
+
+export type ClaimedMail = NonNullable<Awaited<ReturnType<typeof claimMail>>>;
+
+export async function markSent({ store, clock }: Ground, id: string, response: string): Promise<void> {
+  await store.db.outboundEmail.update({
+    where: { id },
+    data: { state: 'sent', sentAt: clock.now(), response, lastError: null },
+  });
+}
+
+export async function markRetrying({ store }: Ground, id: string, lastError: string): Promise<void> {
+  await store.db.outboundEmail.update({ where: { id }, data: { state: 'queued', lastError } });
+}
+
+export async function markFailed(tx: Tx, id: string, lastError: string): Promise<void> {
+  await tx.outboundEmail.update({ where: { id }, data: { state: 'failed', lastError } });
+}
+
+/** Message-IDs exchanged with one address about a request before this mail, oldest first: its thread. */
+export async function threadOf({ store: { db } }: Ground, mail: ClaimedMail): Promise<string[]> {
+  if (mail.requestId === null) return [];
+  const { requestId, toAddress } = mail;
+  const [sent, received] = await Promise.all([
+    db.outboundEmail.findMany({
+      where: { requestId, toAddress, id: { lt: mail.id }, state: { not: 'failed' } },
+      select: { messageId: true, createdAt: true },
+    }),
+    db.inboundEmail.findMany({
+      where: { requestId, fromAddress: toAddress, messageId: { not: null }, settledAt: { lte: mail.createdAt } },
+      select: { messageId: true, settledAt: true },
+    }),
+  ]);
+  return [
+    ...sent.map(({ messageId, createdAt }) => ({ messageId, at: createdAt })),
+    ...received.map(({ messageId, settledAt }) => ({ messageId: messageId ?? '', at: settledAt ?? mail.createdAt })),
+  ]
+    .toSorted((one, other) => one.at.getTime() - other.at.getTime())
+    .map(({ messageId }) => messageId);
+}
+
+export async function filesOf({ store: { db } }: Ground, messageId: string, maxBytes: number) {
+  const files = await db.attachment.findMany({
+    where: { messageId },
+    orderBy: { position: 'asc' },
+    select: { fileName: true, contentType: true, size: true, blobSha256: true },
+  });
+  if (files.length === 0 || files.reduce((sum, { size }) => sum + size, 0) > maxBytes) return [];
+  const blobs = await db.blob.findMany({
+    where: { sha256: { in: files.map(({ blobSha256 }) => blobSha256) } },
+    select: { sha256: true, bytes: true },
+  });
+  const bytes = new Map(blobs.map((blob) => [blob.sha256, blob.bytes]));
+  return files.map(({ blobSha256, ...file }) => ({ ...file, content: Buffer.from(bytes.get(blobSha256) ?? []) }));
+}

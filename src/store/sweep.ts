@@ -1,0 +1,43 @@
+import { dueAt, nextReminderAt } from '../domain/schedule.ts';
+import { stateOf } from './decide-on.ts';
+import type { Ground } from './store.ts';
+
+/** What the clock looks at: found by an index on the next reminder, whatever lies in the archive. */
+export async function dueForReminder({ store, clock }: Ground, atMost: number) {
+  return store.db.serviceRequest.findMany({
+    where: { remindAt: { lte: clock.now() } },
+    orderBy: { remindAt: 'asc' },
+    take: atMost,
+    select: { id: true, remindedCount: true, statusSince: true },
+  });
+}
+
+const PAGE = 500;
+
+/** Reckons the deadlines and reminders of every open request anew, by the schedule of today. Answers how many. */
+export async function rescheduleAll({ store: { db }, config }: Ground): Promise<number> {
+  let count = 0;
+  for (let after = ''; ; ) {
+    const rows = await db.serviceRequest.findMany({
+      where: { status: { not: 'closed' }, ...(after === '' ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take: PAGE,
+    });
+    for (const row of rows) {
+      const state = stateOf(row);
+      const data = {
+        dueAt: dueAt(state, config.schedule, config.town),
+        remindAt: nextReminderAt(state, config.schedule, config.town),
+      };
+      // Only if nothing happened to it since it was read: a decision reckons by itself.
+      await db.serviceRequest.updateMany({
+        where: { id: row.id, statusSince: row.statusSince, remindedCount: row.remindedCount },
+        data,
+      });
+      count += 1;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return count;
+    after = last.id;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Person } from '../domain/people.ts';
+import type { Ground } from './store.ts';
+
+/** What the database knows of a batch of mails: five queries, however many they are. */
+
+export interface TraceQuery {
+  /** Message-IDs that the mails answer, and their own. */
+  messageIds: readonly string[];
+  messageIdShas: readonly string[];
+  contentShas: readonly string[];
+  references: readonly string[];
+  senders: readonly string[];
+}
+
+export interface KnownRequest {
+  id: string;
+  reference: string;
+  citizenName: string;
+  citizenAddress: string;
+}
+
+export interface Traces {
+  /** Our own mails by Message-ID: the request, and whom it was mailed to. */
+  outbound: ReadonlyMap<string, { request: KnownRequest | null; recipient: Person }>;
+  /** Requests by the SHA-256 of the Message-ID of a mail received for them. */
+  inbound: ReadonlyMap<string, KnownRequest>;
+  settledContent: ReadonlySet<string>;
+  requests: ReadonlyMap<string, KnownRequest>;
+  /** How many requests each sender opened in the last 24 hours. */
+  openedToday: ReadonlyMap<string, number>;
+}
+
+const REQUEST = { select: { id: true, reference: true, citizenName: true, citizenAddress: true } } as const;
+
+export async function findTraces({ store: { db }, clock }: Ground, query: TraceQuery): Promise<Traces> {
+  const yesterday = new Date(clock.now().getTime() - 86_400_000);
+  const [outbound, inbound, content, requests, opened] = await Promise.all([
+    query.messageIds.length === 0
+      ? []
+      : db.outboundEmail.findMany({
+          where: { messageId: { in: [...query.messageIds] } },
+          select: {
+            messageId: true,
+            toRole: true,
+            toName: true,
+            toAddress: true,
+            request: REQUEST,
+            links: { select: { department: true }, take: 1 },
+          },
+        }),
+    query.messageIdShas.length === 0
+      ? []
+      : db.inboundEmail.findMany({
+          where: { messageIdSha: { in: [...query.messageIdShas] }, requestId: { not: null } },
+          select: { messageIdSha: true, request: REQUEST },
+          orderBy: { arrivalNo: 'asc' },
+        }),
+    query.contentShas.length === 0
+      ? []
+      : db.inboundEmail.findMany({
+          where: { contentSha: { in: [...query.contentShas] }, state: { not: 'stored' } },
+          select: { contentSha: true },
+        }),
+    query.references.length === 0
+      ? []
+      : db.serviceRequest.findMany({ where: { reference: { in: [...query.references] } }, ...REQUEST }),
+    db.serviceRequest.groupBy({
+      by: ['citizenAddress'],
+      where: { citizenAddress: { in: [...query.senders] }, receivedAt: { gt: yesterday } },
+      _count: true,
+    }),
+  ]);
+  return {
+    outbound: new Map(
+      outbound.map(({ messageId, request, links, ...mail }) => {
+        const role = mail.toRole as Person['role'];
+        const department = links[0]?.department ?? null;
+        return [messageId, { request, recipient: { role, department, name: mail.toName, address: mail.toAddress } }];
+      }),
+    ),
+    inbound: new Map(
+      inbound.flatMap(({ messageIdSha, request }) => (messageIdSha && request ? [[messageIdSha, request]] : [])),
+    ),
+    settledContent: new Set(content.flatMap(({ contentSha }) => contentSha ?? [])),
+    requests: new Map(requests.map((request) => [request.reference, request])),
+    openedToday: new Map(opened.map(({ citizenAddress, _count }) => [citizenAddress, _count])),
+  };
+}
