@@ -22,8 +22,11 @@ export type DossierMail = Pick<
 
 export type { ActionLink };
 
-/** Null when there is no such request. Five queries, however long the thread is. */
-export async function loadDossier(db: Db | Tx, requestId: string): Promise<Dossier | null> {
+/**
+ * Null when there is no such request. Six queries, however long the thread is. Not inside a transaction: Prisma asks
+ * for the relations in parallel, which one connection cannot do.
+ */
+export async function loadDossier(db: Db, requestId: string): Promise<Dossier | null> {
   const row = await db.serviceRequest.findUnique({
     where: { id: requestId },
     include: {
@@ -58,11 +61,17 @@ export async function findActionLink(db: Db | Tx, id: string): Promise<ActionLin
   return db.actionLink.findUnique({ where: { id } });
 }
 
+export type Holding = Pick<ServiceRequest, 'holder' | 'holdingNo'>;
+
+export async function findHolding(db: Db | Tx, requestId: string): Promise<Holding | null> {
+  return db.serviceRequest.findUnique({ where: { id: requestId }, select: { holder: true, holdingNo: true } });
+}
+
 export interface RequestFile {
   fileName: string;
   contentType: string;
   blobSha256: string;
-  request: Pick<ServiceRequest, 'holder' | 'holdingNo'>;
+  request: Holding;
 }
 
 /** A file of this request; null when the id is another request's. */
