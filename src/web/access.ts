@@ -1,0 +1,54 @@
+import type { LinkClaims } from '../action-link.ts';
+import { DESK, personOfOffice, staffAt, type Person, type Town } from '../domain/people.ts';
+import { maySee } from '../domain/request.ts';
+import { findActionLink, type ActionLink } from '../store/dossiers.ts';
+import type { Ground } from '../store/store.ts';
+
+/** Who holds a link, and what they may see of its request. */
+
+export interface Bearer {
+  link: ActionLink;
+  person: Person;
+}
+
+export type Found = { ok: true; bearer: Bearer } | { ok: false; reason: 'unknown' | 'revoked' };
+
+/** The person a verified token was mailed to: its row, and a config that still knows them. One query. */
+export async function findBearer({ store, config }: Ground, claims: LinkClaims): Promise<Found> {
+  const link = await findActionLink(store.db, claims.jti);
+  if (link === null || link.requestId !== claims.rid || subjectOf(link) !== claims.sub) {
+    return { ok: false, reason: 'unknown' };
+  }
+  const person = staffAt(config.town, link.address).find(
+    ({ role, department }) => role === link.role && department === link.department,
+  );
+  if (link.revokedAt !== null || person === undefined) return { ok: false, reason: 'revoked' };
+  return { ok: true, bearer: { link, person } };
+}
+
+/** A token's `sub`. */
+export function subjectOf({ role, department }: { role: string; department: string | null }): string {
+  return department === null ? role : `${role}:${department}`;
+}
+
+/** A department's links die with its holding: what comes back to it later comes with new ones. */
+export function mayOpen(request: { holder: string; holdingNo: number }, { link, person }: Bearer): boolean {
+  return maySee(request, person) && (person.role !== 'department' || link.holdingNo === request.holdingNo);
+}
+
+/** An office's own address is read by several agents: the page asks which one. */
+export function isSharedMailbox(person: Person, town: Town): boolean {
+  return person.role !== 'supervisor' && personOfOffice(town, person.department ?? DESK).address === person.address;
+}
+
+/** Whether this person, or a colleague behind the same address, is the one of an event. */
+export function isActor(
+  person: Person,
+  event: { actorRole: string; actorDepartment: string | null; actorAddress: string },
+): boolean {
+  return (
+    event.actorRole === person.role &&
+    event.actorDepartment === person.department &&
+    event.actorAddress === person.address
+  );
+}

@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
+import { verifyLink } from '../action-link.ts';
+import { reasonOf } from '../log.ts';
+import { TEMPLATES_DIR } from '../template.ts';
+import { FILE_CSP, isFromOurPage, strictHeaders } from './headers.ts';
+import { isOutage } from './outage.ts';
+import { clientKey, createRateLimit, type RateLimit } from './rate-limit.ts';
+import { renderPage } from './render.ts';
+import { logAnswers } from './request-log.ts';
+import { sendFile } from './send-file.ts';
+import { sendFreshLink } from './send-fresh-link.ts';
+import type { WebServerOptions } from './server.ts';
+import { showDossier } from './show-dossier.ts';
+import { messagePage, type Answer, type Site } from './site.ts';
+import { takeAction } from './take-action.ts';
+
+/** Which address leads where, and what stands in front of every page. */
+
+type AppOptions = Omit<WebServerOptions, 'port'>;
+
+const MAX_BODY_BYTES = 64 * 1_024;
+const MINUTE_MS = 60_000;
+/** Seconds after which a database that was down is worth another try. */
+const OUTAGE_RETRY_S = 30;
+
+export function createApp({ ground, secrets, publicUrl, trustedProxies, isHealthy }: AppOptions): Express {
+  const site: Site = { ground, secrets, publicUrl };
+  const limits = createLimits();
+  const readBody = express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 20 });
+  const css = readFileSync(`${TEMPLATES_DIR}/pages/style.css`, 'utf8');
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', trustedProxies);
+  app.set('query parser', 'simple');
+  app.use(strictHeaders(publicUrl));
+  app.use(logAnswers(ground.log));
+  app.get('/health', async (_request, response) => {
+    const isUp = await isHealthy().catch(() => false);
+    response.status(isUp ? 200 : 503).json({ ok: isUp });
+  });
+  // A whole town hall sits behind one address.
+  app.use(limited(site, limits.address));
+  app.get('/style.css', (_request, response) => void response.type('css').send(css));
+  app.get('/robots.txt', (_request, response) => void response.type('text').send('User-agent: *\nDisallow: /\n'));
+  app.get('/a/:token', checkedToken(site, limits, 'action'), async (request, response) => {
+    const { done } = request.query;
+    send(
+      site,
+      response,
+      await showDossier(site, String(request.params['token']), typeof done === 'string' ? done : ''),
+    );
+  });
+  app.get('/f/:token', checkedToken(site, limits, 'file'), async (request, response) => {
+    send(site, response, await sendFile(site, String(request.params['token'])));
+  });
+  const beforePost = [
+    checkedToken(site, limits, 'action'),
+    limitedPost(site, limits.posts),
+    fromOurPage(site),
+    readBody,
+  ];
+  app.post('/a/:token', ...beforePost, async (request, response) => {
+    send(site, response, await takeAction(site, String(request.params['token']), request.body));
+  });
+  app.post('/a/:token/fresh', ...beforePost, async (request, response) => {
+    send(site, response, await sendFreshLink(site, String(request.params['token'])));
+  });
+  app.use((_request, response) => send(site, response, messagePage(404, 'unknown')));
+  app.use(onError(site));
+  return app;
+}
+
+interface Limits {
+  address: RateLimit;
+  invalid: RateLimit;
+  posts: RateLimit;
+}
+
+function createLimits(): Limits {
+  return {
+    address: createRateLimit(300, MINUTE_MS),
+    invalid: createRateLimit(60, MINUTE_MS),
+    posts: createRateLimit(20, 10 * MINUTE_MS),
+  };
+}
+
+function limited(site: Site, limit: RateLimit): RequestHandler {
+  return (request, response, next) => {
+    const wait = limit.take(clientKey(request.ip ?? ''), nowOf(site));
+    if (wait > 0) send(site, response, messagePage(429, 'too_many', wait));
+    else next();
+  };
+}
+
+/** Refuses a token that is not ours before anything is looked up; tells the log whose it is. */
+function checkedToken(site: Site, { invalid }: Limits, surface: 'action' | 'file'): RequestHandler {
+  return (request, response, next) => {
+    const now = site.ground.clock.now();
+    const { claims } = verifyLink(surface, String(request.params['token']), site.secrets, now);
+    if (claims !== null) {
+      response.locals['jti'] = claims.jti;
+      next();
+      return;
+    }
+    const wait = invalid.take(clientKey(request.ip ?? ''), now.getTime());
+    send(site, response, wait > 0 ? messagePage(429, 'too_many', wait) : messagePage(404, 'damaged'));
+  };
+}
+
+function limitedPost(site: Site, posts: RateLimit): RequestHandler {
+  return (_request, response, next) => {
+    const wait = posts.take(String(response.locals['jti']), nowOf(site));
+    if (wait > 0) send(site, response, messagePage(429, 'too_many', wait));
+    else next();
+  };
+}
+
+function fromOurPage(site: Site): RequestHandler {
+  return (request, response, next) => {
+    if (isFromOurPage(request.headers, site.publicUrl)) next();
+    else send(site, response, messagePage(403, 'not_our_form'));
+  };
+}
+
+/** The edge of the flow: what is thrown is recorded, and answered with a calm page. */
+function onError(site: Site): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const status = statusOf(error);
+    if (status >= 500) site.ground.log.error({ event: 'web.failed', status, reason: reasonOf(error) });
+    send(site, response, ERROR_PAGES[status] ?? messagePage(status, 'failed'));
+  };
+}
+
+const ERROR_PAGES: Record<number, Answer> = {
+  400: messagePage(400, 'unknown'),
+  413: messagePage(413, 'too_long'),
+  415: messagePage(415, 'not_our_form'),
+  503: messagePage(503, 'outage', OUTAGE_RETRY_S),
+};
+
+function statusOf(error: unknown): number {
+  if (isOutage(error)) return 503;
+  const status = error !== null && typeof error === 'object' && 'status' in error ? Number(error.status) : 500;
+  return status in ERROR_PAGES ? status : status >= 400 && status < 500 ? 400 : 500;
+}
+
+function send(site: Site, response: Response, answer: Answer): void {
+  switch (answer.kind) {
+    case 'redirect':
+      response.redirect(303, answer.location);
+      return;
+    case 'file':
+      response
+        .attachment(answer.fileName)
+        .set({ 'Content-Type': answer.contentType, 'Content-Security-Policy': FILE_CSP });
+      response.send(Buffer.from(answer.bytes));
+      return;
+    case 'page':
+      if (answer.retryAfterSeconds !== undefined) response.set('Retry-After', String(answer.retryAfterSeconds));
+      response
+        .status(answer.status)
+        .type('html')
+        .send(renderPage(answer.page, answer.view, site.ground.config.town));
+  }
+}
+
+function nowOf({ ground }: Site): number {
+  return ground.clock.now().getTime();
+}

@@ -1,0 +1,29 @@
+import { verifyLink } from '../action-link.ts';
+import { findFile, loadBytes } from '../store/dossiers.ts';
+import { findBearer, mayOpen } from './access.ts';
+import { safeFileName } from './file-name.ts';
+import { sniffType } from './file-type.ts';
+import { deadLink, deadToken } from './show-dossier.ts';
+import { messagePage, type Answer, type Site } from './site.ts';
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** GET of a file: of the token's own request only, and only for who may open it. */
+export async function sendFile(site: Site, token: string): Promise<Answer> {
+  const { ground, secrets } = site;
+  const verified = verifyLink('file', token, secrets, ground.clock.now());
+  if (!verified.ok) return deadToken(site, verified);
+  const { claims } = verified;
+  if (!UUID.test(claims.act)) return messagePage(404, 'unknown');
+  const [found, file] = await Promise.all([
+    findBearer(ground, claims),
+    findFile(ground.store.db, claims.rid, claims.act),
+  ]);
+  if (!found.ok) return deadLink(found.reason);
+  if (file === null) return messagePage(404, 'unknown');
+  if (!mayOpen(file.request, found.bearer)) return messagePage(410, 'file_moved');
+  const bytes = await loadBytes(ground.store.db, file.blobSha256);
+  if (bytes === null) return messagePage(404, 'unknown');
+  const contentType = sniffType(bytes, file.contentType);
+  return { kind: 'file', fileName: safeFileName(file.fileName), contentType, bytes };
+}

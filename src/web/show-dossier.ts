@@ -1,0 +1,112 @@
+import { verifyLink, type LinkClaims, type Verified } from '../action-link.ts';
+import { actionsOpenTo } from '../domain/decide.ts';
+import { isStaff, type Role, type Town } from '../domain/people.ts';
+import { maySee } from '../domain/request.ts';
+import { isAction, PAGE_ACTIONS, type Action } from '../domain/workflow.ts';
+import { stateOf } from '../store/decide-on.ts';
+import { loadDossier, type Dossier } from '../store/dossiers.ts';
+import { findBearer, isActor, mayOpen, type Bearer } from './access.ts';
+import { EMPTY_INPUT, formView, type FormErrors, type FormInput } from './action-form.ts';
+import { dossierView, eventView, identityView } from './dossier-view.ts';
+import { showResult } from './show-result.ts';
+import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
+
+/** GET of a link: shows the request and what this person may do now. Reads only. */
+export async function showDossier(site: Site, token: string, done: string): Promise<Answer> {
+  const verified = verifyLink('action', token, site.secrets, site.ground.clock.now());
+  if (!verified.ok) return deadToken(site, verified);
+  const { claims } = verified;
+  const opened = await openDossier(site, claims);
+  if (!opened.ok) return opened.answer;
+  const { bearer, dossier } = opened;
+  const event = dossier.events.find(({ id }) => id === done);
+  if (event !== undefined && isActor(bearer.person, event)) return showResult(site, claims, bearer, dossier, event);
+  return dossierPage(site, claims, bearer, dossier);
+}
+
+export type Opened = { ok: true; bearer: Bearer; dossier: Dossier } | { ok: false; answer: Answer };
+
+/** Of whom a verified token is, and their request; says nothing yet of what they may see of it. */
+export async function openDossier({ ground }: Site, claims: LinkClaims): Promise<Opened> {
+  const [found, dossier] = await Promise.all([findBearer(ground, claims), loadDossier(ground.store.db, claims.rid)]);
+  if (!found.ok) return { ok: false, answer: deadLink(found.reason) };
+  if (dossier === null) return { ok: false, answer: deadLink('unknown') };
+  return { ok: true, bearer: found.bearer, dossier };
+}
+
+export function deadLink(reason: 'unknown' | 'revoked'): Answer {
+  return reason === 'unknown' ? messagePage(404, 'damaged') : messagePage(410, 'revoked');
+}
+
+/** Damaged, or expired: then a fresh one can be mailed. Costs no query. */
+export function deadToken(site: Site, { claims }: Extract<Verified, { ok: false }>): Answer {
+  if (claims === null) return messagePage(404, 'damaged');
+  const act = isAction(claims.act) ? claims.act : 'view';
+  return page(410, 'expired', { freshPath: `${linkPath('action', claims, act, site)}/fresh` });
+}
+
+/** Why a dossier is shown otherwise than with a fresh form. */
+export interface Showing {
+  status: number;
+  /** What a person sent, to be corrected. */
+  form: { input: FormInput; errors: FormErrors } | null;
+  /** Key of the section `pageNotices`. */
+  notice: string | null;
+}
+
+const FRESH: Showing = { status: 200, form: null, notice: null };
+
+/** The dossier for whoever may open it, with the form of the link's action when it can be taken now. */
+export function dossierPage(
+  site: Site,
+  claims: LinkClaims,
+  bearer: Bearer,
+  dossier: Dossier,
+  { status, form, notice }: Showing = FRESH,
+): Answer {
+  if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier);
+  const wanted = pageAction(claims.act);
+  const isOpen = wanted !== null && actionsOpenTo(stateOf(dossier.request), bearer.person).includes(wanted);
+  const { input, errors } = form ?? { input: EMPTY_INPUT, errors: {} };
+  const isLate = wanted !== null && !isOpen;
+  return page(status, 'dossier', {
+    ...dossierView(site, claims, bearer.person, dossier),
+    form: isOpen ? formView(site, claims, wanted, { person: bearer.person, dossier }, input, errors) : null,
+    notice: notice ?? (isLate ? 'not_possible_now' : null),
+    wanted,
+    settled: isLate || notice !== null ? settledView(dossier, site.ground.config.town) : null,
+  });
+}
+
+/** Nothing of the dossier's content, the citizen's name included: which office did what, and when. */
+export function movedPage(site: Site, claims: LinkClaims, { person }: Bearer, dossier: Dossier): Answer {
+  const { town } = site.ground.config;
+  return page(410, 'moved', {
+    ...identityView(site, person, dossier),
+    events: dossier.events
+      .filter((event) => isSettling(event) && isStaff(event.actorRole as Role))
+      .slice(-3)
+      .map((event) => eventView(event, town)),
+    // It went away and came back: a newer link exists, and can be mailed again.
+    freshPath: maySee(dossier.request, person) ? `${linkPath('action', claims, claims.act, site)}/fresh` : null,
+  });
+}
+
+/** The last event that moved the request: what stands in the way of an action that came too late. */
+export function settlingEvent(dossier: Dossier): Dossier['events'][number] | undefined {
+  return dossier.events.findLast(isSettling);
+}
+
+/** An action that a page offers; null for `view` and for what only happens by mail. */
+export function pageAction(act: string): Action | null {
+  return isAction(act) && PAGE_ACTIONS.includes(act) ? act : null;
+}
+
+function isSettling(event: Dossier['events'][number]): boolean {
+  return event.statusBefore !== event.statusAfter || event.holderBefore !== event.holderAfter;
+}
+
+function settledView(dossier: Dossier, town: Town) {
+  const event = settlingEvent(dossier);
+  return event === undefined ? null : eventView(event, town);
+}

@@ -1,0 +1,36 @@
+import { signLink, type LinkClaims, type Surface } from '../action-link.ts';
+import type { Ground } from '../store/store.ts';
+
+/** What every page stands on. */
+export interface Site {
+  ground: Ground;
+  /** Newest first: the first signs, all verify. */
+  secrets: readonly string[];
+  /** Without a slash at its end. */
+  publicUrl: string;
+}
+
+export type PageName = 'dossier' | 'result' | 'confirm' | 'moved' | 'expired' | 'message';
+
+/** What a click is answered with: a value, so that a page can be judged without a server. */
+export type Answer =
+  | { kind: 'page'; status: number; page: PageName; view: Record<string, unknown>; retryAfterSeconds?: number }
+  | { kind: 'redirect'; location: string }
+  | { kind: 'file'; fileName: string; contentType: string; bytes: Uint8Array };
+
+export function page(status: number, name: PageName, view: Record<string, unknown> = {}): Answer {
+  return { kind: 'page', status, page: name, view };
+}
+
+/** A calm page that says one thing; its words are in the section `pageMessage` of the locale file. */
+export function messagePage(status: number, key: string, retryAfterSeconds?: number): Answer {
+  const view = { key, title: key };
+  return { kind: 'page', status, page: 'message', view, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
+}
+
+/** Another page of the same person and request: the same row, the same end. */
+export function linkPath(surface: Exclude<Surface, 'form'>, claims: LinkClaims, act: string, site: Site): string {
+  const { jti, rid, sub, iat, exp } = claims;
+  const token = signLink(surface, { jti, rid, sub, iat, exp, act }, site.secrets);
+  return `/${surface === 'file' ? 'f' : 'a'}/${token}`;
+}

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto';
+import { signLink, type LinkClaims } from '../../src/action-link.ts';
+import { loadConfig } from '../../src/config.ts';
+import { createLog } from '../../src/log.ts';
+import { openRequests } from '../../src/store/decide-on.ts';
+import { newId } from '../../src/store/ids.ts';
+import { openStore, type Ground } from '../../src/store/store.ts';
+import type { NewAttachment } from '../../src/store/write-decisions.ts';
+import { subjectOf } from '../../src/web/access.ts';
+import { startWebServer, type WebServer } from '../../src/web/server.ts';
+import { freePort } from '../support/free-port.ts';
+import { freshDatabase } from '../support/postgres.ts';
+
+/** A town hall with its pages, its database, and a clock that the test moves. */
+export interface TestTown {
+  ground: Ground;
+  url: string;
+  secrets: string[];
+  web: WebServer;
+  advance(ms: number): void;
+  stop(): Promise<void>;
+}
+
+export const SECRET = 'Plassans-0123456789-abcdefghij-ABCDEFGHIJ';
+
+export async function startTown(options: { publicUrl?: string; databaseUrl?: string } = {}): Promise<TestTown> {
+  const databaseUrl = options.databaseUrl ?? (await freshDatabase()).url;
+  const config = loadConfig('config', {});
+  if (!config.ok) throw new Error('the sample config is wrong');
+  const store = await openStore({ databaseUrl, giveUpAfterSeconds: 60, onError: () => undefined });
+  let offset = 0;
+  const clock = { now: () => new Date(Date.now() + offset) };
+  const ground: Ground = { store, config: config.value, clock, log: createLog('silent') };
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const web = await startWebServer({
+    ground,
+    secrets: [SECRET],
+    publicUrl: options.publicUrl ?? url,
+    port,
+    trustedProxies: 0,
+    isHealthy: async () => true,
+  });
+  return {
+    ground,
+    url,
+    secrets: [SECRET],
+    web,
+    advance: (ms) => {
+      offset += ms;
+    },
+    stop: async () => {
+      await web.stop();
+      await store.close();
+    },
+  };
+}
+
+export interface Written {
+  subject?: string;
+  text?: string;
+  name?: string;
+  address?: string;
+  elided?: string;
+  category?: string | null;
+  files?: { fileName: string; contentType: string; content: Buffer }[];
+}
+
+/** A citizen writes: the request's id. */
+export async function openRequest({ ground }: TestTown, written: Written = {}): Promise<string> {
+  const attachments: NewAttachment[] = (written.files ?? []).map((file) => ({
+    ...file,
+    inline: false,
+    sha256: createHash('sha256').update(file.content).digest('hex'),
+  }));
+  const opening = {
+    citizen: {
+      role: 'citizen' as const,
+      department: null,
+      name: written.name ?? 'Zoé Dupont',
+      address: written.address ?? 'zoe@example.org',
+    },
+    subject: written.subject ?? 'Un nid-de-poule rue des Lilas',
+    text: written.text ?? 'Bonjour,\n\nUn trou profond s’est ouvert devant le 12.\n\nZoé Dupont',
+    elided: written.elided ?? '',
+    receivedAt: ground.clock.now(),
+    acknowledge: true,
+  };
+  const cause = { id: `test:${newId()}`, attachments };
+  const category = written.category === undefined ? 'chaussee' : written.category;
+  const [opened] = await ground.store.db.$transaction((tx) =>
+    openRequests(ground, tx, [{ opening, category, origin: 'email', cause }]),
+  );
+  return opened?.requestId ?? '';
+}
+
+/** What the newest link of this person claims. */
+export async function claimsOf(
+  { ground }: TestTown,
+  requestId: string,
+  who: string,
+  act = 'view',
+): Promise<LinkClaims> {
+  const links = await ground.store.db.actionLink.findMany({ where: { requestId }, orderBy: { id: 'desc' } });
+  const link = links.find((each) => subjectOf(each) === who);
+  if (link === undefined) throw new Error(`no link was mailed to ${who}`);
+  return { jti: link.id, rid: requestId, sub: who, act, iat: seconds(link.createdAt), exp: seconds(link.expiresAt) };
+}
+
+function seconds(at: Date): number {
+  return Math.floor(at.getTime() / 1_000);
+}
+
+/** The path of that link, as its mail would carry it. */
+export async function linkOf(town: TestTown, requestId: string, who: string, act = 'view'): Promise<string> {
+  return `/a/${signLink('action', await claimsOf(town, requestId, who, act), town.secrets)}`;
+}
+
+export interface Shown {
+  status: number;
+  html: string;
+  headers: Headers;
+}
+
+export async function get(town: TestTown, path: string, headers: Record<string, string> = {}): Promise<Shown> {
+  const response = await fetch(town.url + path, { headers, redirect: 'manual' });
+  return { status: response.status, html: await response.text(), headers: response.headers };
+}
+
+export async function post(
+  town: TestTown,
+  path: string,
+  fields: Record<string, string>,
+  headers: Record<string, string> = {},
+): Promise<Shown> {
+  const body = new URLSearchParams(fields);
+  const response = await fetch(town.url + path, { method: 'POST', body, headers, redirect: 'manual' });
+  return { status: response.status, html: await response.text(), headers: response.headers };
+}
+
+export function nonceIn(html: string): string {
+  return /name="nonce" value="([^"]+)"/.exec(html)?.[1] ?? '';
+}
+
+export async function readForm(town: TestTown, path: string): Promise<string> {
+  const nonce = nonceIn((await get(town, path)).html);
+  if (nonce === '') throw new Error('the page shows no form');
+  return nonce;
+}
+
+/** Reads the page, takes the time a person takes, sends the form; answers what came back, before any redirect. */
+export async function act(town: TestTown, path: string, fields: Record<string, string>): Promise<Shown> {
+  const nonce = await readForm(town, path);
+  town.advance(2_000);
+  return post(town, path, { nonce, ...fields });
+}
+
+/** The same, up to the page that a browser shows in the end. */
+export async function actAndFollow(town: TestTown, path: string, fields: Record<string, string>): Promise<Shown> {
+  const answer = await act(town, path, fields);
+  if (answer.status !== 303) throw new Error(`expected a redirect, not ${answer.status}: ${textOf(answer.html)}`);
+  return get(town, answer.headers.get('location') ?? '');
+}
+
+/** What a person reads. */
+export function textOf(html: string): string {
+  return html
+    .replace(/<head>[\s\S]*?<\/head>/, ' ')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&nbsp;|\u00a0|\u202f/g, ' ')
+    .replace(/&#39;/g, "'")
+    .replace(/\s+/g, ' ')
+    .replace(/ ([,.)])/g, '$1')
+    .replace(/\( /g, '(')
+    .trim();
+}
+
+export async function eventsOf({ ground }: TestTown, requestId: string): Promise<string[]> {
+  const events = await ground.store.db.event.findMany({ where: { requestId }, orderBy: { id: 'asc' } });
+  return events.map(({ action }) => action);
+}
+
+export const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
