@@ -1,0 +1,135 @@
+import type { MailFacts } from '../domain/decision.ts';
+import type { FileView, HistoryView, MailView } from './mail-view.ts';
+
+/**
+ * What a mail can hold. Gmail hides everything beyond 102 kB of HTML, and a citizen can write megabytes in any field, so
+ * every value is cut here, once, where no template can forget it.
+ */
+export interface MailContent extends Omit<MailView, 'message' | 'original'> {
+  message: (NonNullable<MailView['message']> & Cut) | null;
+  original: (NonNullable<MailView['original']> & Cut) | null;
+  commentIsCut: boolean;
+  hasMoreLate: boolean;
+}
+
+interface Cut {
+  isCut: boolean;
+  hasMoreFiles: boolean;
+}
+
+/** The rest of an excerpt is on the request's page. */
+const EXCERPT_CHARS = 4_000;
+/** An office's answer, and words given back to whoever wrote them, have no page to be read on. */
+const WHOLE_CHARS = 16_000;
+const STEP_CHARS = 300;
+const LINE_CHARS = 200;
+const FILE_NAME_CHARS = 80;
+const FILES = 20;
+const STEPS = 6;
+const LATE_REQUESTS = 40;
+/** Escaped, a character takes up to six bytes (`&quot;`); one of three bytes on average fits. */
+const BYTES_PER_CHAR = 3;
+
+export function shortenView(view: MailView): MailContent {
+  const { message, original, facts, report, request } = view;
+  const isWhole = view.to.role === 'citizen' || view.kind === 'not_done';
+  const chars = isWhole ? WHOLE_CHARS : EXCERPT_CHARS;
+  const comment = excerpt(facts.comment ?? '', chars);
+  const fromOutside = view.kind === 'reply_received';
+  return {
+    ...shortLines(view),
+    facts: { ...shortFacts(facts), comment: comment.text },
+    commentIsCut: comment.isCut,
+    request: request && { ...shortLines(request), subject: inert(line(request.subject)) },
+    message: message && { ...shortLines(message), ...words(message, chars, fromOutside) },
+    original: original && words(original, EXCERPT_CHARS, true),
+    history: view.history.slice(-STEPS).map(shortStep),
+    report: report && { ...report, late: report.late.slice(0, LATE_REQUESTS).map((late) => shortLines(late)) },
+    hasMoreLate: (report?.late.length ?? 0) > LATE_REQUESTS,
+  };
+}
+
+function words(message: { text: string; files: FileView[] }, chars: number, fromOutside: boolean) {
+  const { text, isCut } = excerpt(message.text, chars);
+  return {
+    text: fromOutside ? inert(text) : text,
+    isCut,
+    files: message.files.slice(0, FILES).map(shortFile),
+    hasMoreFiles: message.files.length > FILES,
+  };
+}
+
+function shortFile(file: FileView): FileView {
+  return { ...file, fileName: inert(line(file.fileName, FILE_NAME_CHARS)) };
+}
+
+function shortStep(step: HistoryView): HistoryView {
+  return { ...shortLines(step), comment: inert(excerpt(step.comment, STEP_CHARS).text) };
+}
+
+function shortFacts(facts: MailFacts): MailFacts {
+  return { ...shortLines(facts), ...(facts['subject'] ? { subject: inert(line(String(facts['subject']))) } : {}) };
+}
+
+/** Every text of the object as one short line, its offices' too; addresses of pages stay whole. */
+function shortLines<T extends object>(row: T): T {
+  const entries = Object.entries(row).map(([key, value]: [string, unknown]) => {
+    if (typeof value === 'string' && key !== 'url') return [key, line(value)];
+    const isRow = value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
+    return [key, isRow ? shortLines(value) : value];
+  });
+  return Object.fromEntries(entries) as T;
+}
+
+/** Controls, and the marks that turn the writing direction around and so disguise names (UTS 39 §2.4). */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]+/g;
+
+/** One line of visible text, however it was written. */
+export function line(text: string, chars = LINE_CHARS): string {
+  const start = text.slice(0, chars * 4).toWellFormed();
+  const visible = start.replace(UNSEEN, ' ').replace(/ {2,}/g, ' ').trim();
+  const kept = Array.from(visible);
+  const isCut = kept.length > chars || text.length > start.length;
+  return isCut ? `${kept.slice(0, chars - 1).join('')}…` : visible;
+}
+
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+function excerpt(text: string, chars: number): { text: string; isCut: boolean } {
+  const start = text.slice(0, chars * 3);
+  const clean = start.replace(/\r\n?/g, '\n').replace(CONTROLS, '').toWellFormed();
+  const even = clean
+    .replace(/[ \t]{80,}/g, ' ')
+    .replace(/\n\s*\n/g, '\n\n')
+    .trim();
+  const kept = withinBudget(even, chars);
+  const isCut = kept.length < even.length || start.length < text.length;
+  return { text: isCut ? `${kept}…` : even, isCut };
+}
+
+function withinBudget(text: string, chars: number): string {
+  let bytes = 0;
+  let count = 0;
+  let end = 0;
+  for (const char of text) {
+    count += 1;
+    bytes += escapedBytes(char);
+    if (count > chars || bytes > chars * BYTES_PER_CHAR) return text.slice(0, end);
+    end += char.length;
+  }
+  return text;
+}
+
+function escapedBytes(char: string): number {
+  if (char === '\n' || char === '"' || char === "'" || char === '&' || char === '<' || char === '>') return 6;
+  return Buffer.byteLength(char);
+}
+
+const WORD_JOINER = '\u2060';
+
+/** Mail clients make links of addresses; in a stranger's words an unseen mark keeps them plain text. */
+function inert(text: string): string {
+  return text.replace(/:\/\/|www\./gi, (start) => start[0] + WORD_JOINER + start.slice(1));
+}

@@ -1,0 +1,198 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { REPLY_MARKER } from '../../src/domain/quote-marks.ts';
+import { createRenderer, headerText, type Renderer } from '../../src/outbound/render.ts';
+import { aMailView, ORDINARY, PLAUSIBLE, type Words } from './mail-views.ts';
+
+const MEGABYTE = 1_000_000;
+const GMAIL_SHOWS_BYTES = 80_000;
+
+const all = (text: string): Words => ({ text, subject: text, name: text, fileName: text });
+
+const HOSTILE: Record<string, Words> = {
+  'closing tags': all('</mj-text></td></table><script>alert(1)</script><img src=http://evil.example/x>'),
+  'template tags': all('{{ 7 | times: 7 }}{% assign town = 1 %}{% raw %}{{ links[0].url }}'),
+  attributes: all('" onmouseover="alert(1)" x=\' style=\'"'),
+  'header injection': all('Bonjour\r\nBcc: victim@example.org\r\n\r\n<html>'),
+  'right to left': all('\u202Egpj.exe\u202C مرحبا \u2066abc\u2069 שלום'),
+  emoji: all('👩‍👩‍👧‍👦🏳️‍🌈 éàü 𝔘𝔫𝔦'),
+  'lone surrogates and controls': all('a\uD800b\u0000c\u0007d\u0085e'),
+  'replacement patterns': all("$& $1 $` $' \\n"),
+};
+
+const HUGE: Record<string, Words> = {
+  'one word': all('x'.repeat(MEGABYTE)),
+  quotes: all('"\''.repeat(MEGABYTE / 2)),
+  brackets: all('<>'.repeat(MEGABYTE / 2)),
+  emoji: all('🏳️‍🌈'.repeat(MEGABYTE / 6)),
+  'empty lines': all('a\n\n'.repeat(MEGABYTE / 3)),
+  spaces: all(' '.repeat(MEGABYTE)),
+  'tabs and words': all(`${' \t'.repeat(60)}y`.repeat(8_000)),
+};
+
+let renderer: Renderer;
+
+beforeAll(async () => {
+  renderer = await createRenderer({ timeZone: 'Europe/Paris' });
+});
+
+describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
+  const mailOf = (words: Words) => renderer.render(aMailView(kind, role, words));
+
+  test('can be read by everyone, in both forms', () => {
+    const { html, text, subject } = mailOf(ORDINARY);
+    expect(html).toContain('<html lang="fr"');
+    expect(html).toMatch(/<title>[^<]+<\/title>/);
+    expect(html).toContain('name="color-scheme"');
+    expect(tagsOf(html).filter((tag) => tag.startsWith('<table') && !tag.includes('role="presentation"'))).toEqual([]);
+    expect(html).not.toMatch(/<img|url\(|@import|<link/);
+    expect(text.startsWith(REPLY_MARKER)).toBe(true);
+    expect(visible(html)).toContain(REPLY_MARKER);
+    for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|\[object|\{\{|\{%|Invalid|NaN/);
+    expect(`${visible(html)} ${text}`).not.toMatch(/\b[a-z]+[A-Z]?[A-Za-z]*\.[a-z]+_[a-z]+\b/);
+    if (aMailView(kind, role).request === null) return;
+    for (const part of [visible(html), text]) expect(part).toContain('2026-000021');
+    if (!['not_done', 'undelivered'].includes(kind)) expect(subject).toBe(`[n° 2026-000021] ${ORDINARY.subject}`);
+  });
+
+  test('has the same addresses in both forms', () => {
+    const { html, text } = mailOf(ORDINARY);
+    const inText = new Set(text.match(/https?:\/\/\S+/g));
+    expect(new Set(html.replace(/xmlns(:\w)?="[^"]*"/g, '').match(/https?:\/\/[^\s"<]+/g))).toEqual(inText);
+  });
+
+  test('its text keeps to 78 columns', () => {
+    const long = mailOf(ORDINARY)
+      .text.split('\n')
+      .filter((line) => line.length > 78 && !line.includes('://'));
+    expect(long).toEqual([]);
+  });
+
+  test.each(Object.entries(HOSTILE))('has no other tags when people write %s', (_, words) => {
+    const plain = mailOf(all('x'));
+    const { html, text, subject } = mailOf(words);
+    expect(tagsOf(html).map(withoutAddress)).toEqual(tagsOf(plain.html).map(withoutAddress));
+    // oxlint-disable-next-line no-control-regex -- they are what is looked for
+    expect(subject).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    expect(`${html}${text}`.isWellFormed()).toBe(true);
+  });
+
+  test.each(Object.entries(HUGE))('stays below 80 kB with a megabyte of %s', (_, words) => {
+    const start = performance.now();
+    const { html, text, subject } = mailOf(words);
+    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(GMAIL_SHOWS_BYTES);
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(GMAIL_SHOWS_BYTES);
+    expect(Array.from(subject).length).toBeLessThanOrEqual(200);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  test('copes with people who have no name and wrote nothing', () => {
+    const { html, text, subject } = mailOf(all(''));
+    for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|null|\(\)|: ,/);
+    if (aMailView(kind, role).request !== null) expect(subject).toContain('(sans objet)');
+  });
+});
+
+describe('a citizen', () => {
+  const kinds = PLAUSIBLE.filter(({ role }) => role === 'citizen').map(({ kind }) => kind);
+
+  test.each(kinds)('gets no link, no note and no colleague’s words in %s', (kind) => {
+    const view = aMailView(kind, 'citizen');
+    const history = { ...aMailView('new_request', 'desk').history[0], comment: 'NOTE SECRÈTE' };
+    const links = [{ action: 'accept', url: 'https://guichet.plassans.fr/secret' }];
+    const original = { text: 'NOTE SECRÈTE', files: [] };
+    const { html, text } = renderer.render({ ...view, history: [history] as typeof view.history, links, original });
+    expect(html).not.toMatch(/href|NOTE SECRÈTE|guichet\.plassans/);
+    expect(text).not.toMatch(/:\/\/|NOTE SECRÈTE|guichet\.plassans/);
+  });
+
+  test('learns when, under which number and by whom their request was received, and that nothing is decided', () => {
+    const { html, text } = renderer.render(aMailView('acknowledgement', 'citizen'));
+    for (const part of [flat(visible(html)), flat(text)]) {
+      expect(part).toContain('lundi 6 avril 2026 à 14 h 05');
+      expect(part).toContain('n° 2026-000021');
+      expect(part).toContain('04 42 00 00 10');
+      expect(part).toContain('1 place de la Mairie');
+      expect(part).toContain('mairie@plassans.fr');
+      expect(part).toContain("Ce n'est ni une décision");
+      expect(part).toContain('CNIL');
+      expect(part).toContain('répondez simplement à ce message');
+    }
+  });
+
+  test('is told the reason of a refusal and what can be done against it; an acceptance has neither', () => {
+    const refusal = aMailView('decision', 'citizen');
+    const { html, text } = renderer.render(refusal);
+    for (const part of [flat(visible(html)), flat(text)]) {
+      expect(part).toContain('Le lampadaire devant le 12 rue des Lilas');
+      expect(part).toContain('deux mois');
+      expect(part).toContain('recours gracieux');
+      expect(part).toContain('tribunal administratif');
+      expect(part).toContain('Télérecours citoyens');
+    }
+    const facts = { ...refusal.facts, outcome: 'accepted', comment: '' };
+    expect(renderer.render({ ...refusal, facts }).text).not.toMatch(/recours|tribunal|refusée pour/);
+  });
+});
+
+describe('an agent', () => {
+  test('reads where an answer goes: to the citizen from the desk, to the desk from a department', () => {
+    expect(flat(renderer.render(aMailView('new_request', 'desk')).text)).toContain(
+      "Pour répondre à l'usager, répondez à ce message.",
+    );
+    expect(flat(renderer.render(aMailView('transferred', 'department')).text)).toContain(
+      "note interne pour l'accueil ; elle n'est pas envoyée à l'usager",
+    );
+  });
+
+  test('is told that an excerpt goes on, and where', () => {
+    const { text, html } = renderer.render(
+      aMailView('new_request', 'desk', { ...ORDINARY, text: 'mot '.repeat(2_000) }),
+    );
+    for (const part of [flat(text), flat(visible(html))]) expect(part).toContain('la suite est sur la page');
+  });
+
+  test('cannot click on an address that a stranger wrote', () => {
+    const words = {
+      ...ORDINARY,
+      text: 'Voyez https://evil.example/ et www.evil.example',
+      subject: 'http://evil.example',
+    };
+    const { html, text } = renderer.render(aMailView('reply_received', 'desk', words));
+    expect(`${html}${text}`).not.toMatch(/:\/\/evil|www\.evil/);
+  });
+
+  test('reads that nothing is late', () => {
+    const view = aMailView('status_report', 'supervisor');
+    const report = view.report && { ...view.report, late: [], counts: { ...view.report.counts, late: 0 } };
+    expect(flat(renderer.render({ ...view, report }).text)).toContain("Aucune demande n'est en retard.");
+  });
+});
+
+test('line breaks of people’s words are kept', () => {
+  const { html, text } = renderer.render(aMailView('message', 'citizen'));
+  expect(html).toContain('depuis lundi.<br>Pouvez-vous');
+  expect(text).toContain('depuis lundi.\nPouvez-vous');
+});
+
+test('a header is one line of visible text', () => {
+  expect(headerText(' a\r\nBcc: b\u0085c\u202Ed\u2028e\u00a0 f ')).toBe('a Bcc: b c d e f');
+  expect(headerText('é'.repeat(300))).toHaveLength(200);
+});
+
+/** Every tag without the line breaks of people's words. */
+function tagsOf(html: string): string[] {
+  return [...html.matchAll(/<\/?[a-zA-Z][^>]*>/g)].map(([tag]) => tag).filter((tag) => tag !== '<br>');
+}
+
+function withoutAddress(tag: string): string {
+  return tag.replace(/(href|aria-label)="[^"]*"/, '$1');
+}
+
+function visible(html: string): string {
+  const body = html.slice(html.indexOf('<body')).replace(/<[^>]*>/g, ' ');
+  return body.replaceAll('&#39;', "'").replaceAll('&#34;', '"').replaceAll('&amp;', '&');
+}
+
+function flat(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/ ([,.])/g, '$1');
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { REFUSALS } from '../src/domain/decision.ts';
+import { ACTIONS, MAIL_KINDS, OCCURRENCES, OUTCOMES, STATUSES } from '../src/domain/workflow.ts';
+import { loadLocale, TEMPLATES_DIR } from '../src/template.ts';
+
+/** What code names, French says: a word added to a table without its label fails here. */
+const NAMED: Record<string, readonly string[]> = {
+  statuses: STATUSES,
+  citizenStatuses: STATUSES,
+  outcomes: OUTCOMES,
+  actions: ['view', ...ACTIONS],
+  actionsDone: [...ACTIONS, ...OCCURRENCES],
+  refusals: REFUSALS,
+  roles: ['citizen', 'desk', 'department', 'supervisor', 'third_party', 'system'],
+  mailKinds: MAIL_KINDS,
+  heldReasons: ['unreadable', 'too_large', 'failed_thrice', 'unauthenticated', 'ambiguous', 'empty'],
+  expected: expectedKeys(),
+};
+
+describe.each(Object.entries(NAMED))('%s', (section, keys) => {
+  test.each(keys)('%s has its label', (key) => {
+    expect(loadLocale()[section]?.[key]).toMatch(/\S/);
+  });
+});
+
+test('the config names more than twenty kinds of values', () => {
+  expect(expectedKeys().length).toBeGreaterThan(20);
+});
+
+test('every kind of mail has its template in both forms, and no template is left over', () => {
+  const files = readdirSync(`${TEMPLATES_DIR}/emails`).sort();
+  expect(files).toEqual(MAIL_KINDS.flatMap((kind) => [`${kind}.mjml`, `${kind}.txt`]).sort());
+});
+
+const mailFiles = [
+  ...readdirSync(`${TEMPLATES_DIR}/emails`).map((name) => `emails/${name}`),
+  ...readdirSync(`${TEMPLATES_DIR}/partials`)
+    .filter((name) => name.startsWith('mail-'))
+    .map((name) => `partials/${name}`),
+];
+
+test.each(mailFiles)('%s is typeset as French is', (file) => {
+  const source = readFileSync(`${TEMPLATES_DIR}/${file}`, 'utf8');
+  expect(typingFaults(sentencesOf(source))).toEqual([]);
+});
+
+test('the labels are typeset as French is', () => {
+  const labels = Object.values(loadLocale()).flatMap((section) => Object.values(section));
+  expect(labels.flatMap((label) => typingFaults(label))).toEqual([]);
+});
+
+test.each(mailFiles)('%s never cites a link « ici », never says not to answer', (file) => {
+  const source = readFileSync(`${TEMPLATES_DIR}/${file}`, 'utf8');
+  expect(source).not.toMatch(/>\s*(ici|cliquez)\b|ne pas répondre|no-?reply/i);
+});
+
+/** Of a template: neither tags nor Liquid nor styles. */
+function sentencesOf(source: string): string {
+  return source
+    .replace(/<mj-(style|attributes)>[\s\S]*?<\/mj-\1>/g, '')
+    .replace(/\{%.*?%\}/g, '')
+    .replace(/<[^>]*>/g, '');
+}
+
+/** An ordinary space where a line must not break: before : ; ! ? », after «, after n°. */
+function typingFaults(text: string): string[] {
+  const sentences = text.replace(/\{\{.*?\}\}/g, 'x');
+  return [...sentences.matchAll(/.{0,20}(?:\S [:;!?»](?=\s|$)|« |n° |\w'{2}).{0,20}/g)].map(([found]) => found);
+}
+
+/** The keys that the reading of the config can answer. */
+function expectedKeys(): string[] {
+  const sources = ['config.ts', 'config-schema.ts'].map((file) =>
+    readFileSync(`${TEMPLATES_DIR}/../src/${file}`, 'utf8'),
+  );
+  const named = sources.flatMap((source) => [
+    ...source.matchAll(/expected(?:: |\s*= )'(\w+)'|\bat\([^)]*\], [^,]+, '(\w+)'\)/g),
+  ]);
+  return [...new Set(named.map((match) => match[1] ?? match[2] ?? ''))];
+}
