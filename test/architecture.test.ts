@@ -134,7 +134,7 @@ describe('the reader of imports', () => {
       'two transports',
       {
         'src/outbound/a.ts': `import { createTransport } from 'nodemailer';`,
-        'src/outbound/b.ts': `import nodemailer from 'nodemailer';`,
+        'src/outbound/b.ts': `import nodemailer from 'nodemailer';\nnodemailer.createTransport({});`,
       },
       'nodemailer has several doors: src/outbound/a.ts, src/outbound/b.ts',
     ],
@@ -190,7 +190,7 @@ describe('the reader of imports', () => {
       'src/store/open.ts': `import pg from 'pg';\nimport { PrismaClient } from './client/client.ts';`,
       'src/intake/poll.ts': `import { ImapFlow } from 'imapflow';\nimport { due } from '../domain/due.ts';\nimport { open } from '../store/open.ts';`,
       'src/outbound/send.ts': `import { createTransport } from 'nodemailer';`,
-      'src/outbound/quote.ts': `import { encode } from 'nodemailer/lib/mime-funcs/index.js';`,
+      'src/outbound/quote.ts': `import type { SendMailOptions } from 'nodemailer';\nimport { encode } from 'nodemailer/lib/mime-funcs/index.js';`,
       'src/web/serve.ts': `import express from 'express';`,
       'src/web/pages.ts': `import type { Response } from 'express';\nasync function page() { await import('node:fs'); }`,
       'src/demo/town.ts': `import { createTransport } from 'nodemailer';\nimport { poll } from '../intake/poll.ts';`,

@@ -136,14 +136,15 @@ const ONE_DOOR = [
 function severalDoors(files: Source[]): string[] {
   const ours = files.filter(({ path }) => placeOf(path) !== 'demo');
   return ONE_DOOR.flatMap((name) => {
-    const doors = ours.filter(({ imports }) => imports.some(({ target }) => opensDoor(target, name)));
+    const doors = ours.filter((file) => opensDoor(file, name));
     return doors.length > 1 ? [`${name} has several doors: ${doors.map(({ path }) => path).join(', ')}`] : [];
   });
 }
 
-// nodemailer's own parsers (nodemailer/lib/…) are not its transport.
-function opensDoor(target: string, name: string): boolean {
-  return name === 'nodemailer' ? target === name : isOfPackage(target, name);
+// What leaves by nodemailer is its transport; its types and its parsers (nodemailer/lib/…) connect to nothing.
+function opensDoor({ code, imports }: Source, name: string): boolean {
+  if (!imports.some(({ target }) => isOfPackage(target, name))) return false;
+  return name !== 'nodemailer' || /\bcreateTransport\b/.test(code);
 }
 
 function isOfPackage(target: string, name: string): boolean {
