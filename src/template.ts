@@ -84,3 +84,11 @@ export function fileSize(bytes: number): string {
 function asDate(at: unknown): Date {
   return at instanceof Date ? at : new Date(String(at));
 }
+
+let plain: Liquid | null = null;
+
+/** A text for the console. */
+export function fillPlain(template: string, values: object): string {
+  plain ??= createEngine({ html: false, timeZone: 'UTC' });
+  return String(plain.renderFileSync(template, values));
+}

@@ -15,11 +15,14 @@ export async function runOnce(
   work: () => Promise<object>,
 ): Promise<boolean> {
   const id = newId();
-  const { count } = await db.jobRun.createMany({
-    data: [{ id, job, dueAt, startedAt: clock.now() }],
-    skipDuplicates: true,
-  });
-  if (count === 0) return false;
+  const startedAt = clock.now();
+  const { count } = await db.jobRun.createMany({ data: [{ id, job, dueAt, startedAt }], skipDuplicates: true });
+  if (count === 0) {
+    const abandoned = new Date(startedAt.getTime() - ABANDONED_AFTER_MS);
+    const where = { job, dueAt, finishedAt: null, startedAt: { lt: abandoned } };
+    const takenOver = await db.jobRun.updateMany({ where, data: { id, startedAt } });
+    if (takenOver.count === 0) return false;
+  }
   try {
     const outcome = await work();
     await db.jobRun.update({
@@ -40,6 +43,13 @@ export async function lastTick({ store: { db } }: Ground): Promise<Date | null> 
     orderBy: { dueAt: 'desc' },
     select: { dueAt: true },
   });
+  return run?.dueAt ?? null;
+}
+
+/** When the oldest run of a job that began and did not end was due. */
+export async function unfinishedSince({ store: { db } }: Ground, job: string): Promise<Date | null> {
+  const where = { job, finishedAt: null };
+  const run = await db.jobRun.findFirst({ where, orderBy: { dueAt: 'asc' }, select: { dueAt: true } });
   return run?.dueAt ?? null;
 }
 

@@ -1,0 +1,80 @@
+import type { Clock } from './clock.ts';
+import type { Settings } from './config.ts';
+import { Poller } from './intake/poller.ts';
+import { Receiver } from './intake/receiver.ts';
+import { Scheduler } from './jobs/scheduler.ts';
+import { reasonOf, type Log } from './log.ts';
+import { createComposer } from './outbound/compose.ts';
+import { startDelivering } from './outbound/deliver.ts';
+import { createRenderer } from './outbound/render.ts';
+import { openTransport } from './outbound/transport.ts';
+import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
+import { openStore, type Ground } from './store/store.ts';
+import { startWebServer } from './web/server.ts';
+
+/** The flows, wired: they share the ground and meet in the database. */
+export interface Guichet {
+  ground: Ground;
+  port: number;
+  /** What a minute brings, at once: for a clock that jumps. */
+  tick(): Promise<void>;
+  /** Takes nothing new, finishes what is in hand. */
+  stop(): Promise<void>;
+}
+
+/** A mailbox that was not seen for this long is a fault somebody must hear of. */
+const POLL_SILENCE_MS = 10 * 60_000;
+
+/** @throws when the database cannot be reached or migrated, a template is broken, or the port is taken */
+export async function startGuichet(settings: Settings, clock: Clock, log: Log): Promise<Guichet> {
+  const { linkSecrets: secrets, publicUrl } = settings;
+  const closers: (() => Promise<void> | void)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    const databaseUrl = settings.databaseUrl ?? (await embeddedUrl(settings.dataDir, closers));
+    const store = await openStore({
+      databaseUrl,
+      giveUpAfterSeconds: settings.config.giveUpAfterSeconds,
+      onError: (error) => log.error({ event: 'database.trouble', reason: reasonOf(error) }),
+    });
+    closers.push(() => store.close());
+    const ground: Ground = { store, config: settings.config, clock, log };
+
+    const transport = openTransport(settings.smtp);
+    closers.push(() => transport.close());
+    const renderer = await createRenderer(settings.config.town);
+    await startDelivering(ground, createComposer(ground, renderer, { secrets, publicUrl }), transport);
+
+    const receiver = new Receiver(ground, { secrets, publicUrl });
+    closers.push(() => receiver.stop());
+    const poller = new Poller(ground, settings.imap, receiver);
+    poller.start();
+    closers.push(() => poller.stop());
+
+    const scheduler = new Scheduler(ground);
+    scheduler.start();
+    closers.push(() => scheduler.stop());
+
+    const startedAt = Date.now();
+    const isHealthy = async () => {
+      await store.db.$queryRaw`SELECT 1`;
+      return Date.now() - (poller.health.lastPollAt?.getTime() ?? startedAt) < POLL_SILENCE_MS;
+    };
+    const { port, trustedProxies } = settings;
+    const web = await startWebServer({ ground, secrets, publicUrl, port, trustedProxies, isHealthy });
+    closers.push(() => web.stop());
+    log.info({ event: 'started', port: web.port });
+    return { ground, port: web.port, tick: () => scheduler.tick(), stop: closeAll };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function embeddedUrl(dataDir: string, closers: (() => Promise<void> | void)[]): Promise<string> {
+  const server = await startEmbeddedPostgres(dataDir);
+  closers.push(() => server.stop());
+  return server.url;
+}
