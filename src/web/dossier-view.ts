@@ -1,6 +1,7 @@
 import type { LinkClaims } from '../action-link.ts';
 import { actionsOpenTo } from '../domain/decide.ts';
 import { DESK, departmentOf, officeOf, staffAt, type HolderId, type Person, type Town } from '../domain/people.ts';
+import type { Action } from '../domain/workflow.ts';
 import { stateOf } from '../store/decide-on.ts';
 import type { Dossier, DossierMessage } from '../store/dossiers.ts';
 import { label } from '../template.ts';
@@ -54,6 +55,9 @@ export function identityView({ ground }: Site, person: Person, { request }: Doss
   };
 }
 
+/** Their words are a message of the thread already. */
+const IN_THREAD = new Set<string>(['message', 'note', 'citizen_reply', 'third_party_message'] satisfies Action[]);
+
 export function eventView(event: Dossier['events'][number], town: Town) {
   const nameOf = (holder: HolderId | null) => (holder === null ? null : officeOf(town, holder).name);
   const office = actorOffice({ role: event.actorRole, department: event.actorDepartment }, town);
@@ -69,6 +73,7 @@ export function eventView(event: Dossier['events'][number], town: Town) {
     holderBefore: isMoved ? nameOf(event.holderBefore) : null,
     holderAfter: nameOf(event.holderAfter),
     comment: event.comment,
+    isInThread: IN_THREAD.has(event.action),
   };
 }
 

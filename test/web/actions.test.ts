@@ -34,7 +34,15 @@ describe('each action, from the link in the mail to its result', () => {
     expect(textOf(asked.html)).toContain("Complément demandé à l'usager");
     const refused = await actAndFollow(town, await path('refuse'), { comment: 'Route départementale.' });
     expect(textOf(refused.html)).toContain('Demande refusée');
-    expect(await eventsOf(town, id)).toEqual(['receive', 'transfer', 'take_charge', 'note', 'message', 'request_correction', 'refuse']);
+    expect(await eventsOf(town, id)).toEqual([
+      'receive',
+      'transfer',
+      'take_charge',
+      'note',
+      'message',
+      'request_correction',
+      'refuse',
+    ]);
     const dossier = textOf((await get(town, await path('view'))).html);
     expect(dossier).toContain('Terminée : refusée');
     expect(dossier).toContain("Note interne – l'usager ne la voit pas");

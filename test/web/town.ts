@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { signLink, type LinkClaims } from '../../src/action-link.ts';
 import { loadConfig } from '../../src/config.ts';
-import { createLog } from '../../src/log.ts';
+import type { Log } from '../../src/log.ts';
 import { openRequests } from '../../src/store/decide-on.ts';
 import { newId } from '../../src/store/ids.ts';
 import { openStore, type Ground } from '../../src/store/store.ts';
@@ -17,6 +17,8 @@ export interface TestTown {
   url: string;
   secrets: string[];
   web: WebServer;
+  /** Every line of the log. */
+  logged: unknown[];
   advance(ms: number): void;
   stop(): Promise<void>;
 }
@@ -29,8 +31,11 @@ export async function startTown(options: { publicUrl?: string; databaseUrl?: str
   if (!config.ok) throw new Error('the sample config is wrong');
   const store = await openStore({ databaseUrl, giveUpAfterSeconds: 60, onError: () => undefined });
   let offset = 0;
+  const logged: unknown[] = [];
+  const keep = (line: unknown) => void logged.push(line);
+  const log = { info: keep, warn: keep, error: keep } as unknown as Log;
   const clock = { now: () => new Date(Date.now() + offset) };
-  const ground: Ground = { store, config: config.value, clock, log: createLog('silent') };
+  const ground: Ground = { store, config: config.value, clock, log };
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const web = await startWebServer({
@@ -46,6 +51,7 @@ export async function startTown(options: { publicUrl?: string; databaseUrl?: str
     url,
     secrets: [SECRET],
     web,
+    logged,
     advance: (ms) => {
       offset += ms;
     },
