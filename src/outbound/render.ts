@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Liquid, Template } from 'liquidjs';
 import compileMjml from 'mjml';
 import type { Town } from '../domain/people.ts';
 import { REPLY_MARKER } from '../domain/quote-marks.ts';
@@ -20,6 +19,9 @@ export interface Renderer {
   render(view: MailView): RenderedMail;
 }
 
+type Liquid = ReturnType<typeof createEngine>;
+type Template = ReturnType<Liquid['parse']>[number];
+
 interface MailTemplates {
   html: Template[];
   /** Its first line is the subject. */
@@ -30,7 +32,8 @@ interface MailTemplates {
 export async function createRenderer({ timeZone }: Pick<Town, 'timeZone'>): Promise<Renderer> {
   const html = createEngine({ html: true, timeZone });
   const text = createEngine({ html: false, timeZone });
-  html.registerFilter('lines', { raw: true, handler: (words: unknown) => linesOf(String(words ?? '')) });
+  html.registerFilter('lines', { raw: true, handler: (words: string | undefined) => linesOf(words ?? '') });
+  text.registerFilter('quoted', (words: string | undefined) => quotedOf(words ?? ''));
   const pairs = await Promise.all(
     MAIL_KINDS.map(async (kind) => [kind, await loadTemplates(kind, html, text)] as const),
   );
@@ -47,7 +50,6 @@ async function loadTemplates(kind: MailKind, html: Liquid, text: Liquid): Promis
     keepComments: false,
     validationLevel: 'strict',
   });
-  // Liquid's parser names the file in its errors.
   return {
     html: html.parse(compactLayout(compiled.html), `${path}.mjml`),
     text: text.parse(readFileSync(`${path}.txt`, 'utf8'), `${path}.txt`),
@@ -79,7 +81,8 @@ const TEXT_COLUMNS = 78;
 
 function textPart(text: string): string {
   const even = text.replace(/[ \t]+\n/g, trailing).replace(/\n{3,}/g, '\n\n');
-  return `${even.trim().split('\n').map(wrapLine).join('\n')}\n`;
+  const lines = even.trim().split('\n');
+  return `${lines.flatMap((whole) => wrapLine(whole, TEXT_COLUMNS)).join('\n')}\n`;
 }
 
 /** The line above a signature is « -- » and a space (RFC 3676 §4.3). */
@@ -88,24 +91,30 @@ function trailing(spaces: string, at: number, text: string): string {
 }
 
 /** Breaks at ordinary spaces only; a page's address is never broken. */
-function wrapLine(whole: string): string {
-  if (whole.length <= TEXT_COLUMNS || whole.includes('://')) return whole;
+function wrapLine(whole: string, columns: number): string[] {
+  if (whole.length <= columns || whole.includes('://')) return [whole];
   const lines: string[] = [];
   let current = '';
   for (const word of whole.split(' ')) {
-    if (current !== '' && current.length + 1 + word.length > TEXT_COLUMNS) {
+    if (current !== '' && current.length + 1 + word.length > columns) {
       lines.push(current);
       current = word;
     } else {
       current = current === '' ? word : `${current} ${word}`;
     }
   }
-  return [...lines, current].join('\n');
+  return [...lines, current];
+}
+
+/** Words of people in a text part, set off as a quotation. */
+function quotedOf(words: string): string {
+  const lines = words.split('\n').flatMap((whole) => wrapLine(whole, TEXT_COLUMNS - 2));
+  return lines.map((each) => `> ${each}`.trimEnd()).join('\n');
 }
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
 
-/** Words of people, escaped, with their line breaks. */
+/** Words of people in a page, escaped, with their line breaks. */
 function linesOf(words: string): string {
   return words.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? '').replace(/\n/g, '<br>');
 }

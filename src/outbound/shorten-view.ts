@@ -81,14 +81,15 @@ function shortLines<T extends object>(row: T): T {
   return Object.fromEntries(entries) as T;
 }
 
-/** Controls, and the marks that turn the writing direction around and so disguise names (UTS 39 §2.4). */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const UNSEEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]+/g;
+const BREAKS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
+/** Marks without a width, and those that turn the writing direction around and so disguise names (UTS 39 §2.4). */
+const UNSEEN = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g;
 
 /** One line of visible text, however it was written. */
 export function line(text: string, chars = LINE_CHARS): string {
   const start = text.slice(0, chars * 4).toWellFormed();
-  const visible = start.replace(UNSEEN, ' ').replace(/ {2,}/g, ' ').trim();
+  const visible = start.replace(UNSEEN, '').replace(BREAKS, ' ').replace(/ {2,}/g, ' ').trim();
   const kept = Array.from(visible);
   const isCut = kept.length > chars || text.length > start.length;
   return isCut ? `${kept.slice(0, chars - 1).join('')}…` : visible;

@@ -161,6 +161,21 @@ describe('an agent', () => {
     expect(`${html}${text}`).not.toMatch(/:\/\/evil|www\.evil/);
   });
 
+  test('reads of a stranger’s subject what they wrote', () => {
+    const words = { ...ORDINARY, subject: 'Voir www.plassans.fr et http://plassans.fr' };
+    expect(renderer.render(aMailView('new_request', 'desk', words)).subject).toContain(words.subject);
+  });
+
+  test.each(['undelivered', 'not_done'] as const)('reads %s even when it concerns no request', (kind) => {
+    const { html, text, subject } = renderer.render({
+      ...aMailView(kind, 'desk'),
+      request: null,
+      links: [],
+      original: null,
+    });
+    for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|null|n° (?!\d)|2026-000021/);
+  });
+
   test('reads that nothing is late', () => {
     const view = aMailView('status_report', 'supervisor');
     const report = view.report && { ...view.report, late: [], counts: { ...view.report.counts, late: 0 } };
@@ -175,7 +190,7 @@ test('line breaks of people’s words are kept', () => {
 });
 
 test('a header is one line of visible text', () => {
-  expect(headerText(' a\r\nBcc: b\u0085c\u202Ed\u2028e\u00a0 f ')).toBe('a Bcc: b c d e f');
+  expect(headerText(' a\r\nBcc: b\u0085c\u202Ed\u2028e\u00a0 f ')).toBe('a Bcc: b cd e f');
   expect(headerText('é'.repeat(300))).toHaveLength(200);
 });
 
