@@ -1,4 +1,3 @@
-import type { MailFacts } from '../domain/decision.ts';
 import type { FileView, HistoryView, MailView } from './mail-view.ts';
 
 /**
@@ -31,16 +30,15 @@ const LATE_REQUESTS = 40;
 const BYTES_PER_CHAR = 3;
 
 export function shortenView(view: MailView): MailContent {
-  const { message, original, facts, report, request } = view;
+  const { message, original, facts, report } = view;
   const isWhole = view.to.role === 'citizen' || view.kind === 'not_done';
   const chars = isWhole ? WHOLE_CHARS : EXCERPT_CHARS;
   const comment = excerpt(facts.comment ?? '', chars);
   const fromOutside = view.kind === 'reply_received';
   return {
     ...shortLines(view),
-    facts: { ...shortFacts(facts), comment: comment.text },
+    facts: { ...shortLines(facts), comment: comment.text },
     commentIsCut: comment.isCut,
-    request: request && { ...shortLines(request), subject: inert(line(request.subject)) },
     message: message && { ...shortLines(message), ...words(message, chars, fromOutside) },
     original: original && words(original, EXCERPT_CHARS, true),
     history: view.history.slice(-STEPS).map(shortStep),
@@ -67,14 +65,10 @@ function shortStep(step: HistoryView): HistoryView {
   return { ...shortLines(step), comment: inert(excerpt(step.comment, STEP_CHARS).text) };
 }
 
-function shortFacts(facts: MailFacts): MailFacts {
-  return { ...shortLines(facts), ...(facts['subject'] ? { subject: inert(line(String(facts['subject']))) } : {}) };
-}
-
-/** Every text of the object as one short line, its offices' too; addresses of pages stay whole. */
+/** Every text of the object as one short line, that of its parts too; addresses of pages stay whole. */
 function shortLines<T extends object>(row: T): T {
   const entries = Object.entries(row).map(([key, value]: [string, unknown]) => {
-    if (typeof value === 'string' && key !== 'url') return [key, line(value)];
+    if (typeof value === 'string' && key !== 'url') return [key, inert(line(value))];
     const isRow = value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
     return [key, isRow ? shortLines(value) : value];
   });

@@ -85,6 +85,19 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
     expect(performance.now() - start).toBeLessThan(500);
   });
 
+  test('stays below 80 kB with hundreds of pieces, steps and late requests, each as long as can be', () => {
+    const view = aMailView(kind, role, all('"\''.repeat(9_000)));
+    const many = <T>(rows: T[]) => Array.from({ length: 200 }, () => rows).flat();
+    const { html } = renderer.render({
+      ...view,
+      message: view.message && { ...view.message, files: many(view.message.files) },
+      original: view.original && { ...view.original, files: many(view.original.files) },
+      history: many(view.history),
+      report: view.report && { ...view.report, late: many(view.report.late) },
+    });
+    expect(Buffer.byteLength(html)).toBeLessThanOrEqual(GMAIL_SHOWS_BYTES);
+  });
+
   test('copes with people who have no name and wrote nothing', () => {
     const { html, text, subject } = mailOf(all(''));
     for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|null|\(\)|: ,/);
@@ -158,7 +171,7 @@ describe('an agent', () => {
       subject: 'http://evil.example',
     };
     const { html, text } = renderer.render(aMailView('reply_received', 'desk', words));
-    expect(`${html}${text}`).not.toMatch(/:\/\/evil|www\.evil/);
+    expect(`${visible(html)}${text}`).not.toMatch(/:\/\/evil|www\.evil/);
   });
 
   test('reads of a stranger’s subject what they wrote', () => {
