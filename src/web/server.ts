@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Ground } from '../store/store.ts';
 import { createApp } from './app.ts';
@@ -34,6 +34,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: 1_000 },
     createApp(options),
   );
+  const inHand = new Set<ServerResponse>();
+  server.on('request', (_request, response) => {
+    inHand.add(response);
+    response.on('close', () => inHand.delete(response));
+  });
   server.listen(options.port);
   await once(server, 'listening');
   return {
@@ -42,6 +47,8 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       const closed = once(server, 'close');
       server.close();
       server.closeIdleConnections();
+      // A connection kept alive after its last answer would hold the stop back for as long.
+      for (const response of inHand) if (!response.headersSent) response.setHeader('Connection', 'close');
       await closed;
     },
   };

@@ -48,7 +48,7 @@ export function deadToken(site: Site, { claims }: Extract<Verified, { ok: false 
 /** Why a dossier is shown otherwise than with a fresh form. */
 export interface Showing {
   status: number;
-  /** What a person sent, to be corrected. */
+  /** What a person sent, to be corrected, or to be copied when it came too late. */
   form: { input: FormInput; errors: FormErrors } | null;
   /** Key of the section `pageNotices`. */
   notice: string | null;
@@ -64,7 +64,7 @@ export function dossierPage(
   dossier: Dossier,
   { status, form, notice }: Showing = FRESH,
 ): Answer {
-  if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier);
+  if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier, form?.input.comment);
   const wanted = pageAction(claims.act);
   const isOpen = wanted !== null && actionsOpenTo(stateOf(dossier.request), bearer.person).includes(wanted);
   const { input, errors } = form ?? { input: EMPTY_INPUT, errors: {} };
@@ -73,15 +73,16 @@ export function dossierPage(
     ...dossierView(site, claims, bearer.person, dossier),
     form: isOpen ? formView(site, claims, wanted, { person: bearer.person, dossier }, input, errors) : null,
     notice: notice ?? (isLate ? 'not_possible_now' : null),
-    wanted,
+    lostText: isOpen ? '' : input.comment,
     settled: isLate || notice !== null ? settledView(dossier, site.ground.config.town) : null,
   });
 }
 
 /** Nothing of the dossier's content, the citizen's name included: which office did what, and when. */
-export function movedPage(site: Site, claims: LinkClaims, { person }: Bearer, dossier: Dossier): Answer {
+export function movedPage(site: Site, claims: LinkClaims, { person }: Bearer, dossier: Dossier, lostText = ''): Answer {
   const { town } = site.ground.config;
   return page(410, 'moved', {
+    lostText,
     ...identityView(site, person, dossier),
     events: dossier.events
       .filter((event) => isSettling(event) && isStaff(event.actorRole as Role))

@@ -67,7 +67,11 @@ async function decideNow(sent: Sent, nonce: string): Promise<Answer> {
   if (settled?.action === sent.action && isActor(bearer.person, settled)) {
     return showResult(site, claims, bearer, dossier, settled, true);
   }
-  return dossierPage(site, claims, bearer, dossier, { status: 409, form: null, notice: 'already' });
+  return dossierPage(site, claims, bearer, dossier, {
+    status: 409,
+    form: { input: sent.input, errors: {} },
+    notice: 'already',
+  });
 }
 
 /** The rule of the workflow, and a department's link is dead once the request left it: judged under the lock. */
@@ -105,7 +109,7 @@ async function showAgain(sent: Sent, showing: Omit<Showing, 'form'>, errors: For
 async function askAgain({ site, claims, action, input, bearer }: Sent): Promise<Answer> {
   const dossier = await loadDossier(site.ground.store.db, claims.rid);
   if (dossier === null) return deadLink('unknown');
-  if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier);
+  if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier, input.comment);
   return page(200, 'confirm', {
     ...dossierView(site, claims, bearer.person, dossier),
     form: formView(site, claims, action, { person: bearer.person, dossier }, input, {}),

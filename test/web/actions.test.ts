@@ -49,7 +49,7 @@ describe('each action, from the link in the mail to its result', () => {
     expect(dossier).toContain('Jeanne Martin (Voirie) a pris en charge la demande');
   });
 
-  it('the desk accepts by itself; the supervisor watches and transfers', async () => {
+  it('the desk accepts by itself', async () => {
     const id = await openRequest(town);
     const accepted = await actAndFollow(town, await linkOf(town, id, 'desk', 'accept'), {
       confirm: 'yes',
@@ -57,6 +57,18 @@ describe('each action, from the link in the mail to its result', () => {
     });
     expect(textOf(accepted.html)).toContain('Demande acceptée');
     expect(textOf((await get(town, await linkOf(town, id, 'desk'))).html)).toContain('Terminée : acceptée');
+  });
+
+  it('the supervisor settles a request that two departments sent back', async () => {
+    const id = await openRequest(town);
+    for (const department of ['voirie', 'urbanisme']) {
+      await act(town, await linkOf(town, id, 'desk', 'transfer'), { department, comment: 'Pour vous' });
+      await act(town, await linkOf(town, id, `department:${department}`, 'send_back'), { comment: 'Non' });
+    }
+    const path = await linkOf(town, id, 'supervisor', 'transfer');
+    const result = await actAndFollow(town, path, { department: 'voirie', comment: 'Décidé.' });
+    expect(textOf(result.html)).toContain('Demande transmise à Voirie');
+    expect((await get(town, path)).status).toBe(200);
   });
 
   it('the department sends back: it sees the result, then nothing of the request any more', async () => {
@@ -128,6 +140,7 @@ describe('who comes second', () => {
     expect(late.status).toBe(409);
     const desk = await post(town, recall, { nonce: deskNonce, department: 'urbanisme', comment: 'Plutôt vous' });
     expect(desk.status).toBe(409);
+    expect(textOf(desk.html)).toContain('Reprendre le texte que vous aviez écrit Plutôt vous');
     expect(textOf(desk.html)).toContain('Voirie a accepté la demande, le');
     expect(await eventsOf(town, id)).toEqual(['receive', 'transfer', 'accept']);
   });

@@ -62,7 +62,20 @@ describe('the headers', () => {
 
 const CSP =
   "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-const SENTINELS = ['cache-control', 'content-security-policy', 'x-frame-options', 'x-content-type-options', 'referrer-policy', 'cross-origin-opener-policy', 'cross-origin-resource-policy', 'permissions-policy', 'x-robots-tag', 'strict-transport-security', 'x-powered-by', 'etag'];
+const SENTINELS = [
+  'cache-control',
+  'content-security-policy',
+  'x-frame-options',
+  'x-content-type-options',
+  'referrer-policy',
+  'cross-origin-opener-policy',
+  'cross-origin-resource-policy',
+  'permissions-policy',
+  'x-robots-tag',
+  'strict-transport-security',
+  'x-powered-by',
+  'etag',
+];
 
 function sentinels(headers: Headers): Record<string, string | null> {
   return Object.fromEntries(SENTINELS.map((name) => [name, headers.get(name)]));
@@ -103,9 +116,12 @@ describe('forged tokens', () => {
   });
 });
 
+function b64(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
 function forgeries(token: string, claims: Record<string, unknown>): Record<string, string> {
   const [head = '', body = '', signature = ''] = token.split('.');
-  const b64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const header = JSON.parse(Buffer.from(head, 'base64url').toString()) as Record<string, unknown>;
   const full = { ...claims, iss: 'guichet', aud: 'action' };
   const sign = (h: unknown, p: unknown, hash = 'sha256', key = SECRET) => {
@@ -282,11 +298,11 @@ describe('files', () => {
     const { headers } = await get(town, await filePath(id, file));
     expect(headers.get('content-disposition')).toContain("filename*=UTF-8''%C3%89t%C3%A9%20%C2%AB%20rue%20%C2%BB.png");
   });
-
-  async function filePath(requestId: string, attachment: string, who = 'desk'): Promise<string> {
-    return `/f/${signLink('file', await claimsOf(town, requestId, who, attachment), town.secrets)}`;
-  }
 });
+
+async function filePath(requestId: string, attachment: string, who = 'desk'): Promise<string> {
+  return `/f/${signLink('file', await claimsOf(town, requestId, who, attachment), town.secrets)}`;
+}
 
 describe('the log', () => {
   it('names routes and links, never a token, a name, an address or a word of anybody', async () => {
