@@ -170,6 +170,22 @@ describe('who comes second', () => {
     expect(dead.html).toContain('Recevoir un nouveau lien');
   });
 
+  it('accept and refuse at the same instant: one of them, and the other reads why', async () => {
+    const id = await openRequest(town);
+    const accept = await linkOf(town, id, 'desk', 'accept');
+    const refuse = await linkOf(town, id, 'desk', 'refuse');
+    const forms = [];
+    for (let i = 0; i < 9; i++) {
+      forms.push({ path: accept, fields: { nonce: await readForm(town, accept), confirm: 'yes' } });
+      forms.push({ path: refuse, fields: { nonce: await readForm(town, refuse), comment: 'Non' } });
+    }
+    town.advance(2_000);
+    const answers = await Promise.all(forms.map(({ path, fields }) => post(town, path, fields)));
+    const count = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
+    expect([count(303), count(200), count(409)]).toEqual([1, 8, 9]);
+    expect(await eventsOf(town, id)).toHaveLength(2);
+  });
+
   it('two hundred clicks at once on one link make one decision and no error', async () => {
     const id = await openRequest(town);
     const path = await linkOf(town, id, 'desk', 'accept');

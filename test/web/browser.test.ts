@@ -1,5 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityViolations, openBrowser, picture } from '../support/browser.ts';
 import { eventsOf, startTown, type TestTown } from './town.ts';
 import { VISITS, type Visit } from './visits.ts';
@@ -13,6 +13,9 @@ let town: TestTown;
 beforeAll(async () => {
   browser = await openBrowser();
   town = await startTown();
+});
+beforeEach(({ skip }) => {
+  if (browser === null) skip('no Chromium');
 });
 afterAll(async () => {
   await browser?.close();
@@ -91,6 +94,33 @@ describe('without JavaScript, by keyboard alone', () => {
       expect(await page.locator('[role=alert]').count()).toBe(1);
     }
     expect(await eventsOf(town, id)).toEqual(['receive']);
+    await page.close();
+  });
+});
+
+describe('hostile words, in a browser with JavaScript', () => {
+  it('run nothing and reach nothing outside', async () => {
+    if (browser === null) return;
+    const attacks = [
+      '<script>window.__xss=1</script>',
+      '"><img src=https://evil.example/x onerror="window.__xss=1">',
+      '</textarea><svg onload="window.__xss=1">',
+      '<iframe srcdoc="<script>parent.__xss=1</script>"></iframe>',
+      '<meta http-equiv="refresh" content="0;url=https://evil.example/">',
+      '<base href="https://evil.example/"><style>@import "https://evil.example/x.css"</style>',
+    ].join(' ');
+    const id = await openRequest(town, { subject: attacks, name: attacks, text: attacks, elided: attacks });
+    await act(town, await linkOf(town, id, 'desk', 'note'), { comment: attacks, agent: attacks });
+    const page = await browser.newPage();
+    const outside: string[] = [];
+    page.on('request', (request) => {
+      if (!request.url().startsWith(town.url) && !request.url().startsWith('data:')) outside.push(request.url());
+    });
+    page.on('dialog', (dialog) => outside.push(dialog.message()));
+    await page.goto(town.url + (await linkOf(town, id, 'desk', 'refuse')), { waitUntil: 'networkidle' });
+    expect(await page.evaluate('globalThis.__xss')).toBeUndefined();
+    expect(outside).toEqual([]);
+    expect(await page.textContent('h1')).toContain('<script>window.__xss=1</script>');
     await page.close();
   });
 });
