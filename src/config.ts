@@ -243,7 +243,8 @@ function foundAt(data: unknown, path: (string | number)[]): string | null {
   let node: unknown = data;
   for (const part of path)
     node = node !== null && typeof node === 'object' ? (node as Record<string, unknown>)[part] : undefined;
-  return node === undefined || node === null ? null : typeof node === 'object' ? '…' : String(node);
+  if (node === undefined || node === null) return null;
+  return typeof node === 'string' || typeof node === 'number' || typeof node === 'boolean' ? String(node) : '…';
 }
 
 /** An empty variable is an absent one: `DATABASE_URL=` in a shell or a compose file. */

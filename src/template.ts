@@ -37,7 +37,7 @@ export function createEngine({ html, timeZone }: { html: boolean; timeZone: stri
     ownPropertyOnly: true,
     ...(html ? { outputEscape: 'escape' as const } : {}),
   });
-  engine.registerFilter('label', (key: unknown, section: string) => label(section, String(key ?? '')));
+  engine.registerFilter('label', (key: string | null, section: string) => label(section, key ?? ''));
   engine.registerFilter('longDate', (at: unknown) => longDate(at, timeZone));
   engine.registerFilter('longDay', (at: unknown) => longDay(at, timeZone));
   engine.registerFilter('shortDate', (at: unknown) => shortDate(at, timeZone));
@@ -52,8 +52,7 @@ export function longDate(at: unknown, timeZone: string): string {
 
 /** « lundi 6 avril 2026 ». */
 export function longDay(at: unknown, timeZone: string): string {
-  const options = { timeZone, weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' } as const;
-  return new Intl.DateTimeFormat('fr-FR', options)
+  return formatFor('longDay', timeZone)
     .format(asDate(at))
     .replace(/ 1 (?=\p{L})/u, ' 1er ')
     .replace(/(?<=\d(?:er)?) (?=\p{L})|(?<=\p{L}) (?=\d)/gu, '\u00a0');
@@ -61,16 +60,35 @@ export function longDay(at: unknown, timeZone: string): string {
 
 /** « 06/04/2026 14 h 05 ». */
 export function shortDate(at: unknown, timeZone: string): string {
-  const options = { timeZone, day: '2-digit', month: '2-digit', year: 'numeric' } as const;
-  return `${new Intl.DateTimeFormat('fr-FR', options).format(asDate(at))} ${clockTime(at, timeZone)}`;
+  return `${formatFor('shortDay', timeZone).format(asDate(at))} ${clockTime(at, timeZone)}`;
 }
 
 function clockTime(at: unknown, timeZone: string): string {
-  const options = { timeZone, hour: 'numeric', minute: '2-digit', hourCycle: 'h23' } as const;
   const parts = Object.fromEntries(
-    new Intl.DateTimeFormat('fr-FR', options).formatToParts(asDate(at)).map(({ type, value }) => [type, value]),
+    formatFor('time', timeZone)
+      .formatToParts(asDate(at))
+      .map(({ type, value }) => [type, value]),
   );
   return `${Number(parts['hour'])}\u00a0h\u00a0${parts['minute']}`;
+}
+
+const FORMATS = {
+  longDay: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  shortDay: { day: '2-digit', month: '2-digit', year: 'numeric' },
+  time: { hour: 'numeric', minute: '2-digit', hourCycle: 'h23' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one costs more than a whole mail. */
+function formatFor(name: keyof typeof FORMATS, timeZone: string): Intl.DateTimeFormat {
+  const key = `${name} ${timeZone}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat('fr-FR', { ...FORMATS[name], timeZone });
+    formats.set(key, format);
+  }
+  return format;
 }
 
 /** « 1,4 Mo ». */

@@ -56,6 +56,7 @@ function refusalOf(request: RequestState, act: Act, transition: Transition, town
   const objection = standing(request, act.actor, transition);
   if (objection !== null) return objection;
   if (transition.comment === 'required' && act.comment.trim() === '' && !act.hasAttachments) return 'comment_required';
+  if (act.action === 'message' && request.citizenAddress === '') return 'no_citizen_address';
   if (transition.holder === 'chosen') {
     if (departmentOf(town, act.department ?? null) === undefined) return 'department_unknown';
     if (act.department === request.holder) return 'held_there_already';

@@ -27,6 +27,7 @@ export const REFUSALS = [
   'comment_required',
   'department_unknown',
   'held_there_already',
+  'no_citizen_address',
   'nothing_due',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];

@@ -7,7 +7,7 @@ export type Route = { reasons: readonly string[] } & (
   | { verdict: 'ignore' }
   | { verdict: 'archive' }
   | { verdict: 'automatic'; requestId: string }
-  | { verdict: 'reply'; requestId: string; author: Person }
+  | { verdict: 'reply'; requestId: string; author: Person; isToColleagues: boolean }
   | { verdict: 'new'; acknowledge: boolean }
   | { verdict: 'hold'; why: HeldReason; requestId: string | null }
 );
@@ -47,6 +47,8 @@ export interface Trace {
   requestId: string;
   citizenAddress: string;
   owners: readonly Person[];
+  /** The mail answered was a colleague's. */
+  isToColleagues: boolean;
 }
 
 export function routeEmail(email: ReceivedEmail, clues: Clues): Route {
@@ -89,7 +91,9 @@ function findRequest(clues: Clues, sender: string): Found {
     const [first] = traces;
     if (first === undefined) continue;
     if (ids.size > 1) return { trace: null, isAmbiguous: true, reason: `${reason}: ${ids.size} requests` };
-    return { trace: { ...first, owners: traces.flatMap(({ owners }) => owners) }, isAmbiguous: false, reason };
+    const owners = traces.flatMap((trace) => trace.owners);
+    const isToColleagues = traces.some((trace) => trace.isToColleagues);
+    return { trace: { ...first, owners, isToColleagues }, isAmbiguous: false, reason };
   }
   const stranger = clues.bySubject.length > 0 ? ', and the sender of a numbered subject takes no part in it' : '';
   return { trace: null, isAmbiguous: false, reason: `no trace of a request${stranger}` };
@@ -100,14 +104,20 @@ function takesPart(trace: Trace, sender: string, clues: Clues): boolean {
 }
 
 function routeReply(trace: Trace, reason: string, sender: string, email: ReceivedEmail, clues: Clues): Route {
-  const { requestId } = trace;
+  const { requestId, isToColleagues } = trace;
   const agent = clues.staff.find((person) => trace.owners.some((owner) => isSameOffice(owner, person)));
   if (agent !== undefined)
-    return { verdict: 'reply', requestId, author: agent, reasons: [reason, `${agent.role}, by a mail of theirs`] };
+    return {
+      verdict: 'reply',
+      requestId,
+      isToColleagues,
+      author: agent,
+      reasons: [reason, `${agent.role}, by a mail of theirs`],
+    };
   const name = email.from[0]?.name ?? '';
   if (sender !== '' && sender === trace.citizenAddress) {
     const author: Person = { role: 'citizen', department: null, name, address: sender };
-    return { verdict: 'reply', requestId, author, reasons: [reason, 'citizen, by address'] };
+    return { verdict: 'reply', requestId, isToColleagues, author, reasons: [reason, 'citizen, by address'] };
   }
   if (clues.staff.length > 0) {
     return {
@@ -118,7 +128,7 @@ function routeReply(trace: Trace, reason: string, sender: string, email: Receive
     };
   }
   const author: Person = { role: 'third_party', department: null, name, address: sender };
-  return { verdict: 'reply', requestId, author, reasons: [reason, 'third party'] };
+  return { verdict: 'reply', requestId, isToColleagues, author, reasons: [reason, 'third party'] };
 }
 
 /** An agent may answer from their own address a mail sent to their office's. */

@@ -49,6 +49,9 @@ export const MAIL_KINDS = [
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
+/** A colleague's words: whoever answers such a mail answers the colleague, never the citizen. */
+export const COLLEAGUES_MAILS: readonly MailKind[] = ['internal_message', 'sent_back'];
+
 /** `holder`: who holds the request after the action. `colleague`: the desk when a department acts, else the holder. */
 export type Audience = 'citizen' | 'desk' | 'holder' | 'colleague' | 'supervisors';
 

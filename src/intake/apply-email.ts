@@ -111,10 +111,10 @@ async function applyReply(
   prepared: PreparedEmail,
   route: Extract<Route, { verdict: 'reply' }>,
 ): Promise<void> {
-  const { requestId, author, reasons } = route;
+  const { requestId, author, reasons, isToColleagues } = route;
   if (author.role === 'system') throw new Error('the system writes no mail');
   const act: Act = {
-    action: ACTION_BY_MAIL[author.role],
+    action: author.role === 'desk' && isToColleagues ? 'note' : ACTION_BY_MAIL[author.role],
     actor: author,
     comment: prepared.text,
     elided: prepared.elided,

@@ -8,9 +8,10 @@ import {
   type Person,
   type Town,
 } from '../domain/people.ts';
+import { COLLEAGUES_MAILS } from '../domain/workflow.ts';
 import type { ReceivedEmail } from '../domain/received-email.ts';
 import { referencesIn } from '../domain/reference.ts';
-import { isKeyOf, ownerKey, readReplyAddress, type AddressKey } from '../reply-address.ts';
+import { isKeyOf, ownerKey, readReplyAddress, type AddressKey, type Purpose } from '../reply-address.ts';
 import { sha256 } from '../store/inbound-emails.ts';
 import type { KnownRequest, TraceQuery, Traces } from '../store/traces.ts';
 
@@ -50,20 +51,17 @@ export function cluesOf(
     isDuplicate: contentSha !== null && traces.settledContent.has(contentSha),
     byAddress: addressKeys(email, town.mailbox).flatMap((key) => {
       const request = traces.requests.get(key.reference);
-      const owners = request
-        ? candidates(request, town, staff).filter((person) => isKeyOf(key, ownerKey(person), secrets))
-        : [];
-      return request && owners.length > 0 ? [traceOf(request, owners)] : [];
+      return request ? keyTraces(key, request, town, staff, secrets) : [];
     }),
     byMessageId: answeredIds(email).flatMap((id) => {
       const ours = traces.outbound.get(id);
-      if (ours?.request) return [traceOf(ours.request, [ours.recipient])];
+      if (ours?.request) return [traceOf(ours.request, [ours.recipient], COLLEAGUES_MAILS.includes(ours.kind))];
       const theirs = traces.inbound.get(sha256(id));
-      return theirs ? [traceOf(theirs, [])] : [];
+      return theirs ? [traceOf(theirs, [], false)] : [];
     }),
     bySubject: referencesIn(email.subject).flatMap((reference) => {
       const request = traces.requests.get(reference);
-      return request ? [traceOf(request, [])] : [];
+      return request ? [traceOf(request, [], false)] : [];
     }),
     staff,
     openedToday: traces.openedToday.get(sender) ?? 0,
@@ -84,6 +82,24 @@ function addressKeys(email: ReceivedEmail, mailbox: string): AddressKey[] {
   return email.recipients.flatMap((address) => readReplyAddress(address, mailbox) ?? []);
 }
 
+/** Whose key it is, and for which kind of answer; none when it was made for nobody here. */
+function keyTraces(
+  key: AddressKey,
+  request: KnownRequest,
+  town: Town,
+  staff: readonly Person[],
+  secrets: readonly string[],
+): Trace[] {
+  return PURPOSES.flatMap((purpose) => {
+    const owners = candidates(request, town, staff).filter((person) =>
+      isKeyOf(key, ownerKey(person, purpose), secrets),
+    );
+    return owners.length > 0 ? [traceOf(request, owners, purpose === 'note')] : [];
+  });
+}
+
+const PURPOSES: readonly Purpose[] = ['thread', 'note'];
+
 /** Whoever may have been mailed about a request. */
 function candidates(request: KnownRequest, town: Town, staff: readonly Person[]): Person[] {
   const citizen: Person = {
@@ -101,8 +117,8 @@ function candidates(request: KnownRequest, town: Town, staff: readonly Person[])
   ];
 }
 
-function traceOf(request: KnownRequest, owners: readonly Person[]): Trace {
-  return { requestId: request.id, citizenAddress: request.citizenAddress, owners };
+function traceOf({ id, citizenAddress }: KnownRequest, owners: readonly Person[], isToColleagues: boolean): Trace {
+  return { requestId: id, citizenAddress, owners, isToColleagues };
 }
 
 function unique(values: readonly string[]): string[] {

@@ -45,7 +45,7 @@ export class Mailbox {
       socketTimeout: 10 * 60_000,
       maxLiteralSize: MAX_EMAIL_BYTES + 1_000_000,
       ...(isLoopback(account.host) ? { doSTARTTLS: false } : account.secure ? {} : { doSTARTTLS: true }),
-    } as ConstructorParameters<typeof ImapFlow>[0]);
+    });
     // Without listeners on both, a lost connection would end the process.
     this.#client.on('error', onTrouble);
     this.#client.on('close', () => {
@@ -81,9 +81,8 @@ export class Mailbox {
   async fetch(batch: readonly { uid: number; size: number }[]): Promise<FetchedEmail[]> {
     const bytes = batch.reduce((sum, { size }) => sum + Math.min(size, MAX_EMAIL_BYTES), 0);
     const deadline = COMMAND_DEADLINE_MS + bytes / SLOWEST_BYTES_PER_MS;
-    const isLarge = (size: number) => size > MAX_EMAIL_BYTES;
-    const whole = batch.filter(({ size }) => !isLarge(size)).map(({ uid }) => uid);
-    const large = batch.filter(({ size }) => isLarge(size)).map(({ uid }) => uid);
+    const whole = batch.filter(({ size }) => size <= MAX_EMAIL_BYTES).map(({ uid }) => uid);
+    const large = batch.filter(({ size }) => size > MAX_EMAIL_BYTES).map(({ uid }) => uid);
     const query = { uid: true, internalDate: true } as const;
     const messages = [
       ...(whole.length > 0 ? await this.#collect(whole, { ...query, source: true }, true, deadline) : []),

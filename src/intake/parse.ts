@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { compile } from 'html-to-text';
 import { simpleParser, type AddressObject, type Attachment, type ParsedMail } from 'mailparser';
+import { splitReply, type SplitReply } from '../domain/reply-text.ts';
 import { isPlausibleAddress, type MailAddress, type ReceivedEmail } from '../domain/received-email.ts';
 
 /** A file of an email. */
@@ -14,6 +15,8 @@ export interface ReceivedFile {
 
 export interface ParsedEmail {
   email: ReceivedEmail;
+  /** What the person wrote, and what was cut from it. */
+  reply: SplitReply;
   files: ReceivedFile[];
 }
 
@@ -28,7 +31,8 @@ const OPTIONS = {
 
 const MAX_HTML_CHARS = 1_000_000;
 const MAX_TEXT_CHARS = 1_000_000;
-const MAX_HEADER_VALUES = 500;
+const MAX_HEADER_VALUES = 50;
+const MAX_HEADER_CHARS = 8_000;
 
 const htmlToText = compile({
   wordwrap: false,
@@ -48,7 +52,9 @@ const htmlToText = compile({
 export async function parseEmail(raw: Buffer): Promise<ParsedEmail> {
   const mail = await simpleParser(raw, OPTIONS);
   const headers = headersOf(mail);
+  const text = textOf(mail).slice(0, MAX_TEXT_CHARS);
   return {
+    reply: splitReply(text),
     email: {
       messageId: mail.messageId ?? '',
       inReplyTo: messageIds(headers.get('in-reply-to')),
@@ -56,7 +62,7 @@ export async function parseEmail(raw: Buffer): Promise<ParsedEmail> {
       from: addresses(mail.from),
       recipients: recipientsOf(mail, headers),
       subject: (mail.subject ?? '').replace(/\s+/g, ' ').trim().slice(0, 500),
-      text: textOf(mail).slice(0, MAX_TEXT_CHARS),
+      text,
       headers,
     },
     files: mail.attachments.map(fileOf),
@@ -96,25 +102,36 @@ export function safeFileName(name: string | undefined, contentType: string, inde
   }
   const extension = /\.[^.]{1,10}$/.exec(base)?.[0] ?? '';
   let stem = base.slice(0, base.length - extension.length);
-  while (Buffer.byteLength(stem + extension) > 150) stem = [...stem].slice(0, -1).join('');
+  while (Buffer.byteLength(stem + extension) > 150) stem = Array.from(stem).slice(0, -1).join('');
   return stem + extension;
 }
+
+/** Those that some rule reads. */
+const KEPT_HEADERS = new Set(
+  [
+    'auto-submitted return-path content-type precedence x-autoreply x-autorespond x-autoresponse',
+    'x-fc-machinegenerated x-post-messageclass x-auto-response-suppress authentication-results',
+    'list-id list-unsubscribe list-post list-help in-reply-to references',
+    'delivered-to x-original-to envelope-to x-envelope-to x-forwarded-to',
+  ].flatMap((names) => names.split(' ')),
+);
 
 function headersOf(mail: ParsedMail): Map<string, string[]> {
   const headers = new Map<string, string[]>();
   for (const { key, line } of mail.headerLines) {
+    if (!KEPT_HEADERS.has(key)) continue;
     const values = headers.get(key) ?? [];
     if (values.length === 0) headers.set(key, values);
-    if (values.length < MAX_HEADER_VALUES)
-      values.push(
-        line
-          .slice(line.indexOf(':') + 1)
-          .replace(/\r?\n/g, '')
-          .trim()
-          .slice(0, 8_000),
-      );
+    if (values.length < MAX_HEADER_VALUES) values.push(unfolded(line).slice(0, MAX_HEADER_CHARS));
   }
   return headers;
+}
+
+function unfolded(line: string): string {
+  return line
+    .slice(line.indexOf(':') + 1)
+    .replace(/\r?\n/g, '')
+    .trim();
 }
 
 function addresses(field: AddressObject | AddressObject[] | undefined): MailAddress[] {

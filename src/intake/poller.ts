@@ -113,7 +113,7 @@ export class Poller {
 
   async #becomeOwner(): Promise<boolean> {
     if (this.#renewal === null) {
-      this.#renewal = setInterval(() => this.#renew().catch(() => {}), (LEASE_SECONDS * 1_000) / 4);
+      this.#renewal = setInterval(() => void this.#renew().catch(() => {}), (LEASE_SECONDS * 1_000) / 4);
       this.#renewal.unref();
     }
     return this.#renew();

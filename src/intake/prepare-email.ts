@@ -1,6 +1,5 @@
 import type { ReceivedEmail } from '../domain/received-email.ts';
 import { withoutLiveLinks } from '../domain/relay.ts';
-import { splitReply } from '../domain/reply-text.ts';
 import type { HeldReason } from '../domain/routing.ts';
 import { sha256, type StoredEmail } from '../store/inbound-emails.ts';
 import type { NewAttachment } from '../store/write-decisions.ts';
@@ -31,15 +30,14 @@ export async function prepareEmail(
 ): Promise<PreparedEmail> {
   const blank = { stored, email: null, text: '', elided: '', files: [], messageIdSha: null, contentSha: null };
   try {
-    const { email, files } = await parser.parse(stored.raw);
-    const { text, elided } = splitReply(email.text);
+    const { email, reply, files } = await parser.parse(stored.raw);
     return {
       stored,
       email,
       unreadable: stored.verdict === 'too_large' ? 'too_large' : null,
       error: '',
-      text: withoutLiveLinks(text, publicUrl, mailbox),
-      elided: withoutLiveLinks(elided, publicUrl, mailbox),
+      text: withoutLiveLinks(reply.text, publicUrl, mailbox),
+      elided: withoutLiveLinks(reply.elided, publicUrl, mailbox),
       files: files.map(({ content, ...file }) => ({ ...file, content: Buffer.from(content) })),
       messageIdSha: email.messageId === '' ? null : sha256(email.messageId),
       contentSha: email.messageId === '' ? null : sha256(`${email.messageId}|${senderOf(email)}|${email.text.trim()}`),

@@ -1,7 +1,7 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { MailFacts } from '../domain/decision.ts';
 import { officeOf, type Person } from '../domain/people.ts';
-import type { MailKind } from '../domain/workflow.ts';
+import { COLLEAGUES_MAILS, type MailKind } from '../domain/workflow.ts';
 import { ownerKey, replyAddress } from '../reply-address.ts';
 import { loadDossier } from '../store/dossiers.ts';
 import { filesOf, threadOf, type ClaimedMail } from '../store/outbound-emails.ts';
@@ -84,7 +84,12 @@ async function compose(
       : {
           replyTo: {
             name: headerText(town.name),
-            address: replyAddress(town.mailbox, dossier.request.reference, ownerKey(to), links.secrets),
+            address: replyAddress(
+              town.mailbox,
+              dossier.request.reference,
+              ownerKey(to, COLLEAGUES_MAILS.includes(kind) ? 'note' : 'thread'),
+              links.secrets,
+            ),
           },
         }),
     subject,

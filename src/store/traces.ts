@@ -1,4 +1,5 @@
 import type { Person } from '../domain/people.ts';
+import type { MailKind } from '../domain/workflow.ts';
 import type { Ground } from './store.ts';
 
 /** What the database knows of a batch of mails: five queries, however many they are. */
@@ -21,7 +22,7 @@ export interface KnownRequest {
 
 export interface Traces {
   /** Our own mails by Message-ID: the request, and whom it was mailed to. */
-  outbound: ReadonlyMap<string, { request: KnownRequest | null; recipient: Person }>;
+  outbound: ReadonlyMap<string, { kind: MailKind; request: KnownRequest | null; recipient: Person }>;
   /** Requests by the SHA-256 of the Message-ID of a mail received for them. */
   inbound: ReadonlyMap<string, KnownRequest>;
   settledContent: ReadonlySet<string>;
@@ -41,6 +42,7 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
           where: { messageId: { in: [...query.messageIds] } },
           select: {
             messageId: true,
+            kind: true,
             toRole: true,
             toName: true,
             toAddress: true,
@@ -75,7 +77,14 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
       outbound.map(({ messageId, request, links, ...mail }) => {
         const role = mail.toRole as Person['role'];
         const department = links[0]?.department ?? null;
-        return [messageId, { request, recipient: { role, department, name: mail.toName, address: mail.toAddress } }];
+        return [
+          messageId,
+          {
+            kind: mail.kind as MailKind,
+            request,
+            recipient: { role, department, name: mail.toName, address: mail.toAddress },
+          },
+        ];
       }),
     ),
     inbound: new Map(
