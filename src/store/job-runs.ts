@@ -37,9 +37,10 @@ export async function runOnce(
   }
 }
 
+/** A tick that died half way may have missed a cron line: what came since the last whole one is looked at again. */
 export async function lastTick({ store: { db } }: Ground): Promise<Date | null> {
   const run = await db.jobRun.findFirst({
-    where: { job: 'tick' },
+    where: { job: 'tick', finishedAt: { not: null } },
     orderBy: { dueAt: 'desc' },
     select: { dueAt: true },
   });

@@ -42,6 +42,9 @@ export async function openStore({ databaseUrl, giveUpAfterSeconds, onError }: St
   const boss = new PgBoss({
     connectionString: databaseUrl,
     max: 4,
+    // How often the mails of an instance that died are looked for.
+    superviseIntervalSeconds: 15,
+    monitorIntervalSeconds: 15,
     schema: 'pgboss',
     useListenNotify: true,
     schedule: false,
@@ -76,17 +79,18 @@ function openClient(databaseUrl: string, onError: (error: unknown) => void) {
   return client.$extends({ query: { $allModels: { $allOperations: ({ args, query }) => query(cleanDeep(args)) } } });
 }
 
-/** First after a minute, then ever more rarely up to every four hours, until the time is over (RFC 5321 §4.5.4.1). */
+/** First after some seconds, then ever more rarely up to every four hours, until the time is over (RFC 5321 §4.5.4.1). */
 async function prepareDeliveryQueue(boss: PgBoss, giveUpAfterSeconds: number): Promise<void> {
   const longestDelay = 4 * 3_600;
   const options = {
-    retryDelay: 60,
+    retryDelay: 20,
     retryBackoff: true,
     retryDelayMax: longestDelay,
-    // Eight tries grow to four hours, then one every four hours.
-    retryLimit: Math.max(3, 8 + Math.ceil(giveUpAfterSeconds / longestDelay)),
+    // Ten tries grow to four hours, then one every four hours.
+    retryLimit: Math.max(3, 10 + Math.ceil(giveUpAfterSeconds / longestDelay)),
     retentionSeconds: giveUpAfterSeconds + 30 * 86_400,
     // A worker that died holding a mail: it is tried again after this.
+    heartbeatSeconds: 10,
     expireInSeconds: 120,
     deleteAfterSeconds: 86_400,
     notify: true,
