@@ -1,14 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { loadConfig, type Config, type Settings } from '../../src/config.ts';
 import { startGuichet, type Guichet } from '../../src/app.ts';
 import { createLog } from '../../src/log.ts';
-import { freshDatabase } from '../support/postgres.ts';
+import type { Db } from '../../src/store/store.ts';
+import { freePort } from '../support/free-port.ts';
 import { startImap } from '../support/imap.ts';
 import type { ImapServer } from '../support/imap-server.ts';
+import { freshDatabase } from '../support/postgres.ts';
 import { startSmtpSink, type SmtpSink } from '../support/smtp-sink.ts';
+import { until } from '../support/until.ts';
 
 /** A whole town hall on real servers: its mailbox, everybody else's (the sink), a database, and a clock that can jump. */
 export interface TestTown {
   guichet: Guichet;
+  db: Db;
   config: Config;
   settings: Settings;
   imap: ImapServer;
@@ -17,6 +23,8 @@ export interface TestTown {
   clock: TestClock;
   /** Delivers a mail to the town hall's mailbox. */
   write(raw: string | Buffer): Promise<void>;
+  /** Until every mail that came is settled and every mail that is owed has left: then what did not come never will. */
+  quiet(timeoutMs?: number): Promise<void>;
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -30,40 +38,56 @@ export interface TestClock {
 export const MAILBOX = 'mairie@plassans.fr';
 export const SECRET = 'a-test-secret-that-is-long-enough-0123456789';
 
-export async function startTown(change: (config: Config) => Config = (config) => config): Promise<TestTown> {
+export interface TownOptions {
+  change?: (config: Config) => Config;
+  databaseUrl?: string;
+  /** What time it is when everything starts. */
+  at?: string;
+}
+
+export async function startTown({ change = (same) => same, databaseUrl, at }: TownOptions = {}): Promise<TestTown> {
   const loaded = loadConfig('config', {});
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const config = change(loaded.value);
-  const [imap, smtp, database] = await Promise.all([startImap([MAILBOX]), startSmtpSink(), freshDatabase()]);
+  const [imap, smtp] = await Promise.all([startImap([MAILBOX]), startSmtpSink()]);
   const clock = testClock();
+  if (at !== undefined) clock.set(at);
+  const port = await freePort();
   const settings: Settings = {
     config,
     imap: { host: imap.host, port: imap.port, secure: false, user: MAILBOX, password: imap.password },
     smtp: { host: smtp.host, port: smtp.port, secure: false, user: '', password: '' },
-    databaseUrl: database.url,
+    databaseUrl: databaseUrl ?? (await freshDatabase()).url,
     dataDir: '/nonexistent',
     linkSecrets: [SECRET],
-    publicUrl: 'http://127.0.0.1:0',
-    port: await freePortFor(),
+    publicUrl: `http://127.0.0.1:${port}`,
+    port,
     trustedProxies: 0,
     logLevel: process.env['TEST_LOG'] ?? 'silent',
   };
-  const withUrl = { ...settings, publicUrl: `http://127.0.0.1:${settings.port}` };
-  let guichet = await startGuichet(withUrl, clock, createLog(settings.logLevel));
+  const start = () => startGuichet(settings, clock, createLog(settings.logLevel));
+  let guichet = await start();
+  const db = () => guichet.ground.store.db;
   return {
     get guichet() {
       return guichet;
     },
+    get db() {
+      return db();
+    },
     config,
-    settings: withUrl,
+    settings,
     imap,
     smtp,
-    url: withUrl.publicUrl,
+    url: settings.publicUrl,
     clock,
     write: (raw) => imap.deliver(MAILBOX, raw, clock.now()),
+    quiet: async (timeoutMs = 20_000) => {
+      await until('every mail to be settled and sent', timeoutMs, async () => isQuiet(imap, db()));
+    },
     restart: async () => {
       await guichet.stop();
-      guichet = await startGuichet(withUrl, clock, createLog(settings.logLevel));
+      guichet = await start();
     },
     stop: async () => {
       await guichet.stop();
@@ -72,9 +96,16 @@ export async function startTown(change: (config: Config) => Config = (config) =>
   };
 }
 
-async function freePortFor(): Promise<number> {
-  const { freePort } = await import('../support/free-port.ts');
-  return freePort();
+async function isQuiet(imap: ImapServer, db: Db): Promise<boolean> {
+  if ((await imap.list(MAILBOX, 'INBOX')).length > 0) return false;
+  if ((await db.inboundEmail.count({ where: { state: 'stored' } })) > 0) return false;
+  return (await db.outboundEmail.count({ where: { state: { in: ['queued', 'sending'] } } })) === 0;
+}
+
+/** A mail of test/fixtures/emails, whose lines end as they do on the wire. */
+export function fixture(name: string): Buffer {
+  const text = readFileSync(join(import.meta.dirname, '../fixtures/emails', `${name}.eml`), 'latin1');
+  return Buffer.from(text.replace(/\r?\n/g, '\r\n'), 'latin1');
 }
 
 function testClock(): TestClock {
