@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { isCronLine } from './cron.ts';
 import type { Delay } from './domain/schedule.ts';
+import { label } from './template.ts';
 
 /** The shape of the config files. `meta.expected` names the sentence of the locale file shown when a value is wrong. */
 
@@ -25,15 +27,12 @@ const timeZone = z
   .meta({ expected: 'timeZone' });
 const count = z.int().min(0).max(100).meta({ expected: 'count' });
 const yesNo = z.boolean().meta({ expected: 'yesNo' });
-const cron = z
-  .string()
-  .regex(/^\S+( \S+){4}$/)
-  .meta({ expected: 'cron' });
+const cron = z.string().refine(isCronLine).meta({ expected: 'cron' });
 
 const DELAY = /^(\d{1,4}) (seconde|minute|heure|jour|second|minute|hour|day)s?( ouvrés?)?$/;
 const WORKING_DELAY = /^(\d{1,4}) working days?$/;
 
-const written = z.string().regex(new RegExp(`${DELAY.source}|${WORKING_DELAY.source}`));
+const written = z.string().regex(new RegExp(`${DELAY.source}|${WORKING_DELAY.source}`), { abort: true });
 const delay = written
   .refine((value) => parseDelay(value) !== null)
   .transform((value) => parseDelay(value) as Delay)
@@ -144,8 +143,18 @@ export function parseWith<T extends z.ZodType>(
   return { issues: result.error.issues.flatMap((issue) => issuesOf(schema, issue)) };
 }
 
+/** For editors: each value says in French what is expected of it. */
 export function jsonSchemaOf(schema: z.ZodType): unknown {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return z.toJSONSchema(schema, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      const { expected } = jsonSchema;
+      if (typeof expected !== 'string') return;
+      delete jsonSchema['expected'];
+      jsonSchema.description = label('expected', expected);
+    },
+  });
 }
 
 function issuesOf(schema: z.ZodType, issue: z.core.$ZodIssue): Issue[] {

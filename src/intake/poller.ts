@@ -15,7 +15,9 @@ import type { Receiver } from './receiver.ts';
 
 /** Reconnections start here and double, with jitter, up to the longest. */
 const FIRST_BACKOFF_MS = 1_000;
-const LONGEST_BACKOFF_MS = 5 * 60_000;
+const LONGEST_BACKOFF_MS = 90_000;
+/** Many wrong logins lock an account: at most three an hour. */
+const LOCKED_BACKOFF_MS = 30 * 60_000;
 /** A connection is renewed before servers end it by themselves (RFC 9051 §5.4: 30 minutes). */
 const CONNECTION_LIFE_MS = 25 * 60_000;
 
@@ -69,7 +71,7 @@ export class Poller {
         this.health.lastError = reasonOf(error);
         this.#ground.log.error({ event: 'mailbox.trouble', reason: this.health.lastError, retryMs: backoffMs });
         await this.#pause(backoffMs * (0.5 + Math.random()));
-        backoffMs = Math.min(backoffMs * 2, isRefusedLogin(error) ? LONGEST_BACKOFF_MS * 6 : LONGEST_BACKOFF_MS);
+        backoffMs = Math.min(backoffMs * 2, isRefusedLogin(error) ? LOCKED_BACKOFF_MS : LONGEST_BACKOFF_MS);
       }
     }
   }
@@ -142,7 +144,6 @@ export class Poller {
   }
 }
 
-/** Many wrong logins lock an account: ever longer pauses. */
 function isRefusedLogin(error: unknown): boolean {
   return error instanceof Error && 'authenticationFailed' in error && error.authenticationFailed === true;
 }

@@ -1,4 +1,4 @@
-import { createTask, schedule, type ScheduledTask } from 'node-cron';
+import { everyMinute, latestMatch, type Ticker } from '../cron.ts';
 import { reasonOf } from '../log.ts';
 import { lastTick, pruneTicks, runOnce, unfinishedSince } from '../store/job-runs.ts';
 import type { Ground } from '../store/store.ts';
@@ -18,7 +18,7 @@ const CATCH_UP_MINUTES = 8 * 24 * 60;
 
 export class Scheduler {
   readonly #ground: Ground;
-  #task: ScheduledTask | null = null;
+  #ticker: Ticker | null = null;
   #tick: Promise<void> = Promise.resolve();
 
   constructor(ground: Ground) {
@@ -26,12 +26,12 @@ export class Scheduler {
   }
 
   start(): void {
-    this.#task = schedule('* * * * *', () => this.tick(), { timezone: 'UTC', noOverlap: true, name: 'tick' });
+    this.#ticker = everyMinute(() => this.tick());
   }
 
   /** Waits for the tick in hand. */
   async stop(): Promise<void> {
-    await this.#task?.destroy();
+    await this.#ticker?.stop();
     await this.#tick;
   }
 
@@ -65,7 +65,8 @@ export class Scheduler {
     ];
     for (const [job, expression, run] of lines) {
       const unfinished = await unfinishedSince(this.#ground, job);
-      const dueAt = unfinished ?? latestMatch(expression, config.town.timeZone, after, until);
+      const earliest = new Date(Math.max(after.getTime(), until.getTime() - CATCH_UP_MINUTES * MINUTE_MS));
+      const dueAt = unfinished ?? latestMatch(expression, config.town.timeZone, earliest, until);
       if (dueAt !== null) await this.#attempt(job, () => runOnce(this.#ground, job, dueAt, () => run(dueAt)));
     }
   }
@@ -77,19 +78,5 @@ export class Scheduler {
     } catch (error) {
       this.#ground.log.error({ event: 'job.failed', job, reason: reasonOf(error) });
     }
-  }
-}
-
-/** The latest minute in (after, until] that the expression names on the town's clocks. */
-export function latestMatch(expression: string, timeZone: string, after: Date, until: Date): Date | null {
-  const matcher = createTask(expression, () => {}, { timezone: timeZone });
-  try {
-    const earliest = Math.max(after.getTime(), until.getTime() - CATCH_UP_MINUTES * MINUTE_MS);
-    for (let at = until.getTime(); at > earliest; at -= MINUTE_MS) {
-      if (matcher.match(new Date(at))) return new Date(at);
-    }
-    return null;
-  } finally {
-    void matcher.destroy();
   }
 }
