@@ -85,9 +85,9 @@ export class Poller {
     try {
       await mailbox.open();
       const renewAt = Date.now() + CONNECTION_LIFE_MS;
-      // What an earlier life kept and did not settle.
-      this.#receiver.wake();
       while (!this.#isStopping && this.#holdsLease && Date.now() < renewAt) {
+        // What an earlier life kept, or an earlier round failed to settle: it must not wait for the next mail.
+        this.#receiver.wake();
         await this.#drain(mailbox);
         this.health.lastPollAt = new Date();
         this.health.lastError = null;
