@@ -75,7 +75,7 @@ export function remind(request: RequestState, schedule: Schedule, town: Town, no
     changes: { remindedCount: number, remindedAt: now },
     event: { action: 'reminder', actor: SYSTEM, comment: '', details: { number } },
     message: null,
-    mails: [mail],
+    mails: isWorthMailing(mail.to, SYSTEM, town) ? [mail] : [],
   };
 }
 
@@ -106,6 +106,9 @@ export function recordDeliveryFailure(
       details: { kind: failed.kind, role: failed.to.role, answer: failed.answer },
     },
     message: null,
-    mails: failed.to.address === desk.address ? [] : [{ kind: 'undelivered', to: desk, facts, showsMessage: false }],
+    mails:
+      failed.to.address === desk.address || !isWorthMailing(desk, SYSTEM, town)
+        ? []
+        : [{ kind: 'undelivered', to: desk, facts, showsMessage: false }],
   };
 }

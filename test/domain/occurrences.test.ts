@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { open, recordAutomatic, recordDeliveryFailure, remind } from '../../src/domain/occurrences.ts';
+import { NEIGHBOUR, NORA, NOW, VOIRIE, aRequest, aSchedule, aTown, DESK_PERSON } from './plassans.ts';
+
+const town = aTown();
+const opening = {
+  citizen: NORA,
+  subject: 'Nid-de-poule',
+  text: 'Bonjour',
+  elided: '',
+  receivedAt: NOW,
+  acknowledge: true,
+};
+
+describe('a request that opens', () => {
+  test('is at the desk, new, and both the citizen and the desk are told', () => {
+    const { request, decision } = open('2026-000021', opening, town);
+    expect(request).toMatchObject({ status: 'new', holder: 'desk', outcome: null, assignee: null, receivedAt: NOW });
+    expect(mailsOf(decision)).toEqual(['acknowledgement → nora@example.org', 'new_request → accueil@plassans.fr']);
+  });
+
+  test('from a mailing list is not acknowledged', () => {
+    const { decision } = open('2026-000021', { ...opening, acknowledge: false }, town);
+    expect(mailsOf(decision)).toEqual(['new_request → accueil@plassans.fr']);
+  });
+
+  test('from nobody that can be written to is shown to the desk', () => {
+    const { decision } = open('2026-000021', { ...opening, citizen: { ...NORA, address: '' } }, town);
+    expect(mailsOf(decision)).toEqual(['new_request → accueil@plassans.fr']);
+  });
+
+  test('from the town hall itself is not acknowledged to itself', () => {
+    const { decision } = open('2026-000021', { ...opening, citizen: { ...NORA, address: town.mailbox } }, town);
+    expect(mailsOf(decision)).toEqual(['new_request → accueil@plassans.fr']);
+  });
+});
+
+test('a robot’s mail is shown, changes nothing and is never answered', () => {
+  expect(recordAutomatic(NEIGHBOUR, 'Je suis absent', '')).toMatchObject({
+    done: true,
+    changes: {},
+    mails: [],
+    message: { kind: 'automatic', text: 'Je suis absent' },
+  });
+});
+
+describe('a reminder', () => {
+  const schedule = aSchedule();
+  const waiting = aRequest({ holder: 'voirie', statusSince: new Date('2026-04-02T10:00:00+02:00') });
+  const due = new Date('2026-04-08T09:00:00+02:00');
+
+  test('goes to whoever holds the request, and is counted', () => {
+    const decision = remind(waiting, schedule, town, due);
+    expect(mailsOf(decision)).toEqual(['reminder → voirie@plassans.fr']);
+    expect(decision).toMatchObject({ changes: { remindedCount: 1, remindedAt: due } });
+  });
+
+  test('does not leave a minute too early, at night, or for whoever acted meanwhile', () => {
+    const refusal = { done: false, refusal: 'nothing_due' };
+    expect(remind(waiting, schedule, town, new Date('2026-04-08T08:59:00+02:00'))).toEqual(refusal);
+    expect(remind(waiting, schedule, town, new Date('2026-04-08T22:00:00+02:00'))).toEqual(refusal);
+    expect(remind({ ...waiting, statusSince: due }, schedule, town, due)).toEqual(refusal);
+  });
+
+  test.each(['awaiting_citizen', 'on_hold', 'closed'] as const)('never chases a request that is %s', (status) => {
+    const later = new Date('2026-06-10T10:00:00+02:00');
+    expect(remind({ ...waiting, status }, schedule, town, later).done).toBe(false);
+  });
+
+  test('stops when as many were sent as the town hall allows', () => {
+    const chased = { ...waiting, remindedCount: 5, remindedAt: due };
+    expect(remind(chased, schedule, town, new Date('2026-06-10T10:00:00+02:00')).done).toBe(false);
+  });
+
+  test('never goes to the mailbox itself, even where the desk reads it', () => {
+    const small = { ...town, desk: { ...town.desk, address: town.mailbox } };
+    expect(mailsOf(remind({ ...waiting, holder: 'desk' }, schedule, small, due))).toEqual([]);
+  });
+
+  test('goes to the desk when the department is gone from the config', () => {
+    const decision = remind({ ...waiting, holder: 'parcs' }, schedule, town, due);
+    expect(mailsOf(decision)).toEqual(['reminder → accueil@plassans.fr']);
+  });
+});
+
+describe('a mail that cannot be delivered', () => {
+  test('to the citizen marks the request, and the desk is told', () => {
+    const failure = recordDeliveryFailure({ kind: 'decision', to: NORA, answer: '550 unknown' }, aRequest(), town);
+    expect(failure).toMatchObject({ changes: { undeliverable: true }, event: { action: 'delivery_failed' } });
+    expect(mailsOf(failure)).toEqual(['undelivered → accueil@plassans.fr']);
+  });
+
+  test('to a department does not say that the citizen cannot be reached', () => {
+    const failure = recordDeliveryFailure({ kind: 'transferred', to: VOIRIE, answer: '550' }, aRequest(), town);
+    expect(failure).toMatchObject({ changes: {} });
+    expect(mailsOf(failure)).toEqual(['undelivered → accueil@plassans.fr']);
+  });
+
+  test('to the desk is not told to the desk', () => {
+    const failure = recordDeliveryFailure({ kind: 'undelivered', to: DESK_PERSON, answer: '550' }, aRequest(), town);
+    expect(mailsOf(failure)).toEqual([]);
+  });
+
+  test('is not told to the mailbox itself, even where the desk reads it', () => {
+    const small = { ...town, desk: { ...town.desk, address: town.mailbox } };
+    expect(mailsOf(recordDeliveryFailure({ kind: 'decision', to: NORA, answer: '550' }, aRequest(), small))).toEqual(
+      [],
+    );
+  });
+});
+
+function mailsOf(decision: ReturnType<typeof recordAutomatic>): string[] {
+  if (!decision.done) throw new Error(`refused: ${decision.refusal}`);
+  return decision.mails.map(({ kind, to }) => `${kind} → ${to.address}`);
+}

@@ -1,0 +1,83 @@
+import type { Act } from '../../src/domain/decide.ts';
+import { SYSTEM, type Person, type Town } from '../../src/domain/people.ts';
+import type { RequestState } from '../../src/domain/request.ts';
+import type { Schedule } from '../../src/domain/schedule.ts';
+
+/** The town of the sample config, as the rules see it, and the people who act in it. */
+
+const office = {
+  phone: '04 42 00 00 10',
+  postalAddress: '1 place de la Mairie, 13100 Plassans',
+  pieces: 'links',
+} as const;
+
+export function aTown(changes: Partial<Town> = {}): Town {
+  return {
+    name: 'Mairie de Plassans',
+    timeZone: 'Europe/Paris',
+    closures: [],
+    alsaceMoselle: false,
+    mailbox: 'mairie@plassans.fr',
+    desk: { ...office, name: 'Accueil', address: 'accueil@plassans.fr' },
+    departments: [
+      { ...office, id: 'voirie', name: 'Voirie', address: 'voirie@plassans.fr' },
+      { ...office, id: 'urbanisme', name: 'Urbanisme', address: 'urbanisme@plassans.fr' },
+    ],
+    agents: [{ name: 'Jeanne Martin', address: 'j.martin@plassans.fr', office: 'voirie' }],
+    supervisors: [{ name: 'Direction générale', address: 'dgs@plassans.fr' }],
+    ...changes,
+  };
+}
+
+export function aSchedule(changes: Partial<Schedule> = {}): Schedule {
+  const twoDays = { amount: 2, unit: 'working_days' } as const;
+  return {
+    remindersAt: '09:00',
+    officeHours: { from: '08:00', to: '18:00' },
+    notTakenUp: { after: { amount: 3, unit: 'working_days' }, every: twoDays, atMost: 5 },
+    notClosed: { after: { amount: 10, unit: 'working_days' }, every: twoDays, atMost: 4 },
+    linkDays: 14,
+    ...changes,
+  };
+}
+
+export const NOW = new Date('2026-04-09T10:00:00+02:00');
+
+export function aRequest(changes: Partial<RequestState> = {}): RequestState {
+  const receivedAt = new Date('2026-04-07T10:00:00+02:00');
+  return {
+    reference: '2026-000021',
+    status: 'new',
+    outcome: null,
+    holder: 'desk',
+    holdingNo: 1,
+    assignee: null,
+    citizenName: 'Nora Lemaire',
+    citizenAddress: 'nora@example.org',
+    subject: 'Nid-de-poule rue des Lilas',
+    receivedAt,
+    statusSince: receivedAt,
+    remindedCount: 0,
+    remindedAt: null,
+    reroutedCount: 0,
+    undeliverable: false,
+    ...changes,
+  };
+}
+
+export const DESK_PERSON = person('desk', null, 'Accueil', 'accueil@plassans.fr');
+export const VOIRIE = person('department', 'voirie', 'Voirie', 'voirie@plassans.fr');
+export const URBANISME = person('department', 'urbanisme', 'Urbanisme', 'urbanisme@plassans.fr');
+export const SUPERVISOR = person('supervisor', null, 'Direction générale', 'dgs@plassans.fr');
+export const NORA = person('citizen', null, 'Nora Lemaire', 'nora@example.org');
+export const NEIGHBOUR = person('third_party', null, 'Un voisin', 'voisin@example.org');
+
+export const EVERYBODY = [DESK_PERSON, VOIRIE, URBANISME, SUPERVISOR, NORA, NEIGHBOUR, SYSTEM];
+
+export function anAct(action: Act['action'], actor: Person, changes: Partial<Act> = {}): Act {
+  return { action, actor, comment: 'Parce que.', department: 'urbanisme', ...changes };
+}
+
+function person(role: Person['role'], department: string | null, name: string, address: string): Person {
+  return { role, department, name, address };
+}
