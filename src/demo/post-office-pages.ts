@@ -23,7 +23,8 @@ export function officePage(town: DemoTown, { mailbox, letter, isWriting, notice 
     notice,
     hasMail: town.mailboxes.some(({ letters }) => letters.length > 0),
     mailbox: mailbox && { ...mailbox, unread: unreadCount(mailbox) },
-    letters: mailbox?.letters.toReversed().map((each) => lineOf(each, letter)) ?? [],
+    letters: mailbox?.letters.toReversed().map((each) => lineOf(each, letter, town.config.town.name)) ?? [],
+    isReading: letter !== null || isWriting,
     letter: letter && letterView(letter),
     writing: mailbox !== null && isWriting ? writingView(mailbox) : null,
   };
@@ -50,7 +51,7 @@ function pathOf(mailbox: Mailbox | null, letter: Letter | null): string {
   return letter === null ? `/boxes/${mailbox.id}` : `/boxes/${mailbox.id}/${letter.id}`;
 }
 
-function lineOf(letter: Letter, current: Letter | null) {
+function lineOf(letter: Letter, current: Letter | null, townName: string) {
   const { id, direction, at, mail, isRead } = letter;
   const other = direction === 'received' ? mail.from : [mail.to ?? []].flat()[0];
   return {
@@ -60,9 +61,19 @@ function lineOf(letter: Letter, current: Letter | null) {
     isRead,
     subject: mail.subject ?? '',
     other: other?.value[0]?.name || (other?.value[0]?.address ?? ''),
+    snippet: snippetOf(mail.text ?? '', townName),
     hasFiles: mail.attachments.length > 0,
     isCurrent: letter === current,
   };
+}
+
+const SNIPPET_LENGTH = 120;
+
+/** What tells apart the mails of one thread, which share their subject: the first words, after the letterhead. */
+function snippetOf(text: string, townName: string): string {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  const told = lines.filter((line) => line !== '' && line !== townName && !/^[—–-] .* [—–-]$/.test(line));
+  return told.join(' ').slice(0, SNIPPET_LENGTH);
 }
 
 function letterView(letter: Letter) {
