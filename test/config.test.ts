@@ -155,6 +155,20 @@ describe('a mistake is told by its file, its line, its key, what is there and wh
       { key: 'reports.weekly', found: 'lundi 8h', expected: 'cron' },
     ],
     [
+      'a cron line that names no hour',
+      'schedule.yaml',
+      '"0 8 * * 1"',
+      '"0 25 * * 1"',
+      { key: 'reports.weekly', found: '0 25 * * 1', expected: 'cron' },
+    ],
+    [
+      'a cron line that would run every second',
+      'schedule.yaml',
+      '"0 8 * * 1"',
+      '"* 0 8 * * 1"',
+      { key: 'reports.weekly', found: '* 0 8 * * 1', expected: 'cron' },
+    ],
+    [
       'a duration',
       'schedule.yaml',
       'validFor: 14 jours',
