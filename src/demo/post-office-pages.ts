@@ -100,7 +100,8 @@ function letterView(letter: Letter) {
 
 /** Nobody can ask a frame for its height without a script: a guess from the text, and the frame can be scrolled. */
 function frameHeight(text: string): number {
-  return Math.min(1_500, 320 + text.split('\n').length * 17);
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !/^https?:/.test(line));
+  return Math.min(1_700, 300 + lines.length * 26);
 }
 
 /** The stories' first mails, so that nobody has to invent one. */

@@ -68,8 +68,8 @@ export async function aCorrection(stage: Stage): Promise<void> {
   await stage.nothingElseArrives();
 }
 
-/** What the town hall promises is one second; a machine busy with other things may take a little more. */
-const ACKNOWLEDGED_WITHIN_MS = 2_000;
+/** It takes less than one second, the very first mail included; a machine busy with other things may take more. */
+const ACKNOWLEDGED_WITHIN_MS = 5_000;
 
 function saysOn({ check }: Stage, page: Page, words: string): void {
   check(page.says(words), 'checkPageSays', { words }, page.text);
