@@ -214,17 +214,6 @@ describe('a start', () => {
   const folder = mkdtempSync(join(tmpdir(), 'guichet-config-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function start(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
-    const child = spawn(process.execPath, ['src/main.ts', 'start'], {
-      env: { PATH: process.env['PATH'] ?? '', ...env },
-    });
-    const said: string[] = [];
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (words: Buffer) => said.push(words.toString()));
-    const [code] = (await once(child, 'close')) as [number | null];
-    return { code, said: said.join('') };
-  }
-
   test('with settings that are missing or wrong lists every one of them, with its file, line and key', async () => {
     cpSync('config', folder, { recursive: true });
     writeFileSync(join(folder, 'schedule.yaml'), 'reminders:\n  at: "25:00"\nsurprise: 1\n');
@@ -232,7 +221,7 @@ describe('a start', () => {
       join(folder, 'categories.yaml'),
       'categories:\n  - id: chaussee\n    name: Chaussée\n    department: nulle-part\n    keywords: [trou]\n',
     );
-    const { code, said } = await start({ CONFIG_DIR: folder, IMAP_PORT: 'many', LINK_SECRET: 'changeme' });
+    const { code, said } = await runStart({ CONFIG_DIR: folder, IMAP_PORT: 'many', LINK_SECRET: 'changeme' });
     expect(code).not.toBe(0);
     for (const words of [
       /schedule\.yaml:2 — reminders\.at/,
@@ -252,8 +241,18 @@ describe('a start', () => {
   });
 
   test('with a config folder that does not exist says which files it looked for', async () => {
-    const { code, said } = await start({ CONFIG_DIR: join(folder, 'nowhere') });
+    const { code, said } = await runStart({ CONFIG_DIR: join(folder, 'nowhere') });
     expect(code).not.toBe(0);
     for (const file of ['town-hall.yaml', 'schedule.yaml', 'categories.yaml']) expect(said).toContain(file);
   });
 });
+
+async function runStart(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+  const child = spawn(process.execPath, ['src/main.ts', 'start'], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+  });
+  const said: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (words: Buffer) => said.push(words.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, said: said.join('') };
+}
