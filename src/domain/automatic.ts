@@ -31,8 +31,15 @@ export function silenceReason(email: Pick<ReceivedEmail, 'headers' | 'from' | 's
   if (isList(email.headers)) return 'List-*';
   const suppress = header(email.headers, 'x-auto-response-suppress').toLowerCase();
   if (/\b(all|autoreply|oof|dr|nrn|rn)\b/.test(suppress)) return 'X-Auto-Response-Suppress';
-  return /^(no-?reply|ne-?pas-?repondre)/.test(email.from[0]?.address ?? '') ? 'From: no-reply' : null;
+  if (NOBODY.test(email.from[0]?.address ?? '')) return 'From: no-reply';
+  return FAILURE_SUBJECT.test(email.subject) ? 'Subject of a delivery report' : null;
 }
+
+const NOBODY = /^(?:[^@]*[._-])?(?:no-?reply|do-?not-?reply|ne-?pas-?repondre)(?:[+._-][^@]*)?@/;
+
+/** Bounces without any standard sign: the desk sees them, since a person may have forwarded one by hand. */
+const FAILURE_SUBJECT =
+  /^\s*(?:undeliver(?:ed|able)|returned mail|mail (?:could not be delivered|delivery|error)|delivery (?:failure|status|warning)|failure notice|non-?(?:delivery|remis)|échec de (?:la )?remise|message non remis)/i;
 
 const ROBOT_SUBJECT =
   /^\s*(?:\[?\s*)?(?:réponse automatique|réponse d['’]absence|absence du bureau|message d['’]absence|automatic reply|auto(?:matic)?[- ]?reply|out of (?:the )?office|autosvar|automatische antwort|abwesenheitsnotiz|respuesta automática|risposta automatica|resposta automática)/i;
