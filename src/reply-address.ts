@@ -20,9 +20,15 @@ export function replyAddress(mailbox: string, reference: string, owner: string, 
   return `${local}+${reference}.${keyFor(reference, owner, secrets[0] ?? '')}@${domain}`;
 }
 
-/** Who a person is in a key: their part and their address. */
-export function ownerKey(person: { role: string; department: string | null; address: string }): string {
-  return `${person.role}|${person.department ?? ''}|${person.address.toLowerCase()}`;
+/** Where an answer goes: into the thread with the citizen, or to colleagues, because a colleague's words are answered. */
+export type Purpose = 'thread' | 'note';
+
+/** Who a person is in a key: their part, their address, and what an answer of theirs would be. */
+export function ownerKey(
+  person: { role: string; department: string | null; address: string },
+  purpose: Purpose,
+): string {
+  return `${person.role}|${person.department ?? ''}|${person.address.toLowerCase()}|${purpose}`;
 }
 
 /** The reference and key of a recipient address, forgiving of case and of l/1, o/0; null for any other address. */
