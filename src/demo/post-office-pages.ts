@@ -101,7 +101,9 @@ function letterView(letter: Letter) {
 /** Nobody can ask a frame for its height without a script: a guess from the text, and the frame can be scrolled. */
 function frameHeight(text: string): number {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '' && !/^https?:/.test(line));
-  return Math.min(1_700, 300 + lines.length * 26);
+  // Agents' mails end with a link of ten lines, to be copied.
+  const hasLinks = lines.length < text.split(/\r?\n/).filter((line) => line.trim() !== '').length;
+  return Math.min(1_800, (hasLinks ? 560 : 300) + lines.length * 26);
 }
 
 /** The stories' first mails, so that nobody has to invent one. */

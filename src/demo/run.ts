@@ -3,9 +3,9 @@ import { addWorkingDays } from '../domain/calendar.ts';
 import { addDays, instantAt, localParts, weekdayOf } from '../domain/local-time.ts';
 import { fillPlain, label } from '../template.ts';
 import { createDemoClock } from './clock.ts';
-import { startPostOffice } from './post-office.ts';
+import { type PostOffice, startPostOffice } from './post-office.ts';
 import { playStories } from './stories/play.ts';
-import { startDemoTown, type DemoTown } from './town.ts';
+import { startDemoTown } from './town.ts';
 
 /** `--log=info` shows what Guichet logs. */
 export async function openOrPlay(args: readonly string[]): Promise<void> {
@@ -28,27 +28,35 @@ export async function openOrPlay(args: readonly string[]): Promise<void> {
 async function play(config: Config, logLevel: string): Promise<void> {
   const clock = createDemoClock();
   clock.moveTo(comingTuesday(config));
-  const town = await startDemoTown(config, clock, logLevel);
-  const onSignal = stopOnSignals(town.stop);
+  const starting = startDemoTown(config, clock, logLevel);
+  const stop = stopOnSignals(async () => (await starting).stop());
   let isAsExpected = false;
   try {
-    isAsExpected = await playStories(town, (text) => process.stdout.write(text));
+    isAsExpected = await playStories(await starting, (text) => process.stdout.write(text));
   } finally {
-    await onSignal.stop();
+    await stop();
   }
   process.exitCode = isAsExpected ? 0 : 1;
 }
 
 async function open(config: Config, logLevel: string): Promise<void> {
   print('demo-starting', {});
-  const town = await startDemoTown(config, createDemoClock(), logLevel);
-  const office = await startPostOffice(town);
-  stopOnSignals(async () => {
+  const starting = startDemoTown(config, createDemoClock(), logLevel);
+  let office: PostOffice | null = null;
+  const stop = stopOnSignals(async () => {
     print('demo-stopping', {});
-    await office.stop();
+    const town = await starting;
+    await office?.stop();
     await town.stop();
   });
-  print('demo-started', { postOffice: office.url, pages: town.url, town: config.town });
+  try {
+    const town = await starting;
+    office = await startPostOffice(town);
+    print('demo-started', { postOffice: office.url, pages: town.url, town: config.town });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 /** The stories begin in office hours of an ordinary week, whatever the day they are played. */
@@ -66,7 +74,7 @@ function print(template: string, values: object): void {
  * A terminal sends Ctrl-C to npm and to us, and npm passes its own on: a second signal is not somebody who insists.
  * The database runs on its own and must be stopped, so nothing cuts the stopping short.
  */
-function stopOnSignals(stop: DemoTown['stop']): { stop(): Promise<void> } {
+function stopOnSignals(stop: () => Promise<void>): () => Promise<void> {
   let stopping: Promise<void> | null = null;
   const stopOnce = () => (stopping ??= stop());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -80,5 +88,5 @@ function stopOnSignals(stop: DemoTown['stop']): { stop(): Promise<void> } {
       );
     });
   }
-  return { stop: stopOnce };
+  return stopOnce;
 }
