@@ -172,6 +172,16 @@ describe('who writes', () => {
     expect(await actionsOn(request.id)).toEqual(['receive', 'transfer', 'note']);
   });
 
+  test('the desk’s reply to a department’s note stays between colleagues', async () => {
+    const request = await anOpenRequest();
+    const transferred = await transferToVoirie(request);
+    const [note] = await after(await aReply(transferred, VOIRIE, 'Faut-il une nacelle ?'));
+    const left = await after(await aReply(note as SunkMail, DESK, 'Oui, la petite.'));
+    expect(recipients(left)).toEqual(['voirie@plassans.fr']);
+    expect(left[0]?.mail.text).toContain('Oui, la petite.');
+    expect(await actionsOn(request.id)).toEqual(['receive', 'transfer', 'note', 'note']);
+  });
+
   test('Jeanne Martin, of Voirie, answers from her own address what was mailed to voirie@', async () => {
     const request = await anOpenRequest();
     const transferred = await transferToVoirie(request);
