@@ -111,7 +111,7 @@ function rowsOf(write: Write, config: Config, now: Date) {
   const files = message === null ? [] : (cause.attachments ?? []);
   const mails = decision.mails.map((mail, i) => ({
     to: mail.to,
-    row: mailRow(mail, requestId, message?.id ?? null, `${eventId}:${i}`, config, now),
+    row: { ...mailRow(mail, requestId, message?.id ?? null, `${eventId}:${i}`, config, now), eventId },
   }));
   return {
     event,

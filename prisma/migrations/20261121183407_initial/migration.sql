@@ -114,6 +114,8 @@ CREATE TABLE "InboundEmail" (
     "verdict" TEXT,
     "reasons" JSONB NOT NULL DEFAULT '[]',
     "error" TEXT,
+    "held" JSONB,
+    "ruling" JSONB,
     "fromAddress" TEXT NOT NULL DEFAULT '',
     "subject" TEXT NOT NULL DEFAULT '',
     "messageId" TEXT,
@@ -137,6 +139,8 @@ CREATE TABLE "OutboundEmail" (
     "facts" JSONB NOT NULL DEFAULT '{}',
     "messageRef" UUID,
     "messageId" TEXT NOT NULL,
+    "eventId" UUID,
+    "sendAfter" TIMESTAMPTZ(3),
     "dedupeKey" TEXT NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'queued',
     "attempts" INTEGER NOT NULL DEFAULT 0,
@@ -242,6 +246,9 @@ CREATE UNIQUE INDEX "OutboundEmail_dedupeKey_key" ON "OutboundEmail"("dedupeKey"
 
 -- CreateIndex
 CREATE INDEX "OutboundEmail_requestId_createdAt_idx" ON "OutboundEmail"("requestId", "createdAt");
+
+-- CreateIndex
+CREATE INDEX "OutboundEmail_eventId_idx" ON "OutboundEmail"("eventId");
 
 -- CreateIndex
 CREATE INDEX "OutboundEmail_state_createdAt_idx" ON "OutboundEmail"("state", "createdAt");
