@@ -77,13 +77,19 @@ function print(template: string, values: object): void {
   process.stdout.write(fillPlain(`console/${template}.txt`, values));
 }
 
-/** The first signal asks for an end, the second insists. */
+/** Through npm one Ctrl-C arrives twice at once; a person who insists takes longer. */
+const INSISTENCE_MS = 1_000;
+
+/** The first signal asks for an end, a later one insists. */
 function stopOnSignals(stop: () => Promise<void>): void {
-  let isStopping = false;
+  let askedAt = 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {
-      if (isStopping) process.exit(1);
-      isStopping = true;
+      if (askedAt > 0) {
+        if (performance.now() - askedAt > INSISTENCE_MS) process.exit(1);
+        return;
+      }
+      askedAt = performance.now();
       stop().then(
         () => process.exit(0),
         () => process.exit(1),

@@ -70,19 +70,21 @@ export async function markFailed(tx: Tx, id: string, lastError: string): Promise
 export async function threadOf({ store: { db } }: Ground, mail: ClaimedMail): Promise<string[]> {
   if (mail.requestId === null) return [];
   const { requestId, toAddress } = mail;
+  // A mail server's clock may be a little ahead of ours.
+  const until = new Date(mail.createdAt.getTime() + 5 * 60_000);
   const [sent, received] = await Promise.all([
     db.outboundEmail.findMany({
       where: { requestId, toAddress, id: { lt: mail.id }, state: { not: 'failed' } },
       select: { messageId: true, createdAt: true },
     }),
     db.inboundEmail.findMany({
-      where: { requestId, fromAddress: toAddress, messageId: { not: null }, settledAt: { lte: mail.createdAt } },
-      select: { messageId: true, settledAt: true },
+      where: { requestId, fromAddress: toAddress, messageId: { not: null }, receivedAt: { lte: until } },
+      select: { messageId: true, receivedAt: true },
     }),
   ]);
   return [
     ...sent.map(({ messageId, createdAt }) => ({ messageId, at: createdAt })),
-    ...received.map(({ messageId, settledAt }) => ({ messageId: messageId ?? '', at: settledAt ?? mail.createdAt })),
+    ...received.map(({ messageId, receivedAt }) => ({ messageId: messageId ?? '', at: receivedAt })),
   ]
     .toSorted((one, other) => one.at.getTime() - other.at.getTime())
     .map(({ messageId }) => messageId);

@@ -19,6 +19,7 @@ export async function aCorrection(stage: Stage): Promise<void> {
   const waitedMs = Math.round(performance.now() - since);
   const reference = referenceIn(acknowledgement);
   check(waitedMs < ACKNOWLEDGED_WITHIN_MS, 'checkAcknowledged', { reference, ms: String(waitedMs) }, `${waitedMs} ms`);
+  check(isInThread(acknowledgement, first), 'checkThread', {}, headersOf(acknowledgement));
 
   const request = await desk.receives('new_request', reference, 'Nora Lemaire');
   check(holdsPhoto(request, pothole), 'checkPhotoAttached', { file: pothole.fileName }, filesOf(request));
