@@ -1,6 +1,7 @@
 import { createHash, createHmac, generateKeyPairSync, sign as signWithKey } from 'node:crypto';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import jwt from 'jsonwebtoken';
+import { describe, expect, test, vi } from 'vitest';
 import { signLink, verifyLink, type LinkClaims, type Surface } from '../src/action-link.ts';
 
 const SECRET = 'mQ2vX8rT5kLw9zBnY4sJd7hGc1fPa6eU';
@@ -135,6 +136,14 @@ describe('a forged link is none', () => {
     ['our action, claimed for another person', `${head}.${encode({ ...PAYLOAD, sub: 'supervisor' })}.${signature}`],
   ])('%s', (_how, token) => {
     expect(verifyLink('action', token, [SECRET], NOW)).toEqual({ ok: false, reason: 'invalid', claims: null });
+  });
+
+  // A signature of another length is refused before; this holds should that ever change.
+  test('is looked at with HS256 alone, whatever it says of itself', () => {
+    const verify = vi.spyOn(jwt, 'verify');
+    verifyLink('action', good, [SECRET], NOW);
+    expect(verify.mock.calls[0]?.[2]).toMatchObject({ algorithms: ['HS256'] });
+    verify.mockRestore();
   });
 
   test('of one surface is none on another', () => {

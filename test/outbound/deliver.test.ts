@@ -30,176 +30,182 @@ let ground: TestGround;
 let smtp: SmtpSink;
 let transport: Transport;
 
-beforeEach(async () => {
+async function openTown(): Promise<void> {
   smtp = await startSmtpSink();
   ground = await aGround((await freshDatabase()).url);
   ground.set(new Date().toISOString());
-});
+}
 
-afterEach(async () => {
+async function closeTown(): Promise<void> {
   await ground.close();
   transport.close();
   await smtp.stop();
-});
+}
 
-test('a mail leaves at once, from the town hall, to one person, and the row says what the server answered', async () => {
-  await deliverThroughSink();
-  const id = await openOne(ground);
-  const { envelope, mail } = await smtp.requireMail({ to: NORA.address });
-  expect(envelope).toEqual({ from: 'mairie@plassans.fr', to: [NORA.address] });
-  expect(mail.subject).toMatch(/^\[n°\s\d{4}-000001\] /u);
-  const row = await rowOf(id, 'acknowledgement', 'sent');
-  expect(row).toMatchObject({ attempts: 1, lastError: null, messageId: mail.messageId });
-  expect(row.response).toMatch(/^250 /);
-});
+describe('the post', () => {
+  beforeEach(openTown);
+  afterEach(closeTown);
 
-describe('a server that says « not now »', () => {
-  test('is asked again later; meanwhile nothing is lost, nobody is alarmed', async () => {
-    smtp.refuse(NORA.address, 450, '4.2.1 mailbox busy');
+  test('a mail leaves at once, from the town hall, to one person, and the row says what the server answered', async () => {
     await deliverThroughSink();
     const id = await openOne(ground);
-    const row = await rowOf(id, 'acknowledgement', 'queued', 1);
-    expect(row.lastError).toContain('450');
-    expect(await actionsOf(ground, id)).toEqual(['receive']);
-
-    smtp.accept(NORA.address);
-    await letTimePass();
-    await rowOf(id, 'acknowledgement', 'sent', 2);
-    expect(smtp.mailsTo(NORA.address)).toHaveLength(1);
+    const { envelope, mail } = await smtp.requireMail({ to: NORA.address });
+    expect(envelope).toEqual({ from: 'mairie@plassans.fr', to: [NORA.address] });
+    expect(mail.subject).toMatch(/^\[n°\s\d{4}-000001\] /u);
+    const row = await rowOf(id, 'acknowledgement', 'sent');
+    expect(row).toMatchObject({ attempts: 1, lastError: null, messageId: mail.messageId });
+    expect(row.response).toMatch(/^250 /);
   });
 
-  test('for as long as the town hall waits: then the request says so, and the desk is told', async () => {
-    smtp.refuse(NORA.address, 450, '4.2.1 mailbox busy');
+  describe('a server that says « not now »', () => {
+    test('is asked again later; meanwhile nothing is lost, nobody is alarmed', async () => {
+      smtp.refuse(NORA.address, 450, '4.2.1 mailbox busy');
+      await deliverThroughSink();
+      const id = await openOne(ground);
+      const row = await rowOf(id, 'acknowledgement', 'queued', 1);
+      expect(row.lastError).toContain('450');
+      expect(await actionsOf(ground, id)).toEqual(['receive']);
+
+      smtp.accept(NORA.address);
+      await letTimePass();
+      await rowOf(id, 'acknowledgement', 'sent', 2);
+      expect(smtp.mailsTo(NORA.address)).toHaveLength(1);
+    });
+
+    test('for as long as the town hall waits: then the request says so, and the desk is told', async () => {
+      smtp.refuse(NORA.address, 450, '4.2.1 mailbox busy');
+      await deliverThroughSink();
+      const id = await openOne(ground);
+      await rowOf(id, 'acknowledgement', 'queued', 1);
+      await letTimePass({ toTheLast: true });
+      await rowOf(id, 'acknowledgement', 'failed', 2);
+      expect(await actionsOf(ground, id)).toEqual(['receive', 'delivery_failed']);
+      expect(await mailsOf(ground, id)).toContain('undelivered → accueil@plassans.fr');
+    });
+  });
+
+  test('a server that says « never » is believed: the request shows it, the desk is told, the citizen is marked', async () => {
+    smtp.refuse(NORA.address, 550, '5.1.1 no such user');
+    await deliverThroughSink();
+    const id = await openOne(ground);
+    const row = await rowOf(id, 'acknowledgement', 'failed', 1);
+    expect(row.lastError).toContain('550');
+    await rowOf(id, 'undelivered', 'sent');
+    expect(await actionsOf(ground, id)).toEqual(['receive', 'delivery_failed']);
+    expect(await mailsOf(ground, id)).toContain('undelivered → accueil@plassans.fr');
+    const request = await ground.store.db.serviceRequest.findUniqueOrThrow({ where: { id } });
+    expect(request).toMatchObject({ undeliverable: true, status: 'new' });
+    const event = await ground.store.db.event.findFirstOrThrow({ where: { requestId: id, action: 'delivery_failed' } });
+    expect(event.details).toMatchObject({ kind: 'acknowledgement', role: 'citizen' });
+    expect(smtp.mailsTo(NORA.address)).toEqual([]);
+  });
+
+  test('when the desk itself cannot be reached, its failure is shown once and does not breed mails', async () => {
+    smtp.refuse('*', 550, '5.7.1 not here');
+    await deliverThroughSink();
+    const id = await openOne(ground);
+    await rowOf(id, 'undelivered', 'failed');
+    await rowOf(id, 'new_request', 'failed');
+    await until('all three failures', 10_000, async () => (await actionsOf(ground, id)).length === 4);
+    expect(await mailsOf(ground, id)).toHaveLength(3);
+  });
+
+  test('a wrong password of ours is no fault of the mail: it waits until somebody mends it', async () => {
+    const server = new SMTPServer({
+      allowInsecureAuth: true,
+      disabledCommands: ['STARTTLS'],
+      logger: false,
+      onAuth: (_auth, _session, answer) =>
+        answer(Object.assign(new Error('5.7.8 authentication failed'), { responseCode: 535 })),
+    });
+    server.on('error', () => undefined);
+    const port = await freePort();
+    server.listen(port, '127.0.0.1');
+    await once(server.server, 'listening');
+    await deliverThrough({ ...accountOf(smtp), port, user: 'mairie', password: 'wrong' });
+    const id = await openOne(ground);
+    const row = await rowOf(id, 'acknowledgement', 'queued', 1);
+    expect(row.lastError).toContain('535');
+    expect(await actionsOf(ground, id)).toEqual(['receive']);
+    await new Promise<void>((closed) => server.close(closed));
+  });
+
+  test('a server that is away is waited for', async () => {
+    await smtp.down();
     await deliverThroughSink();
     const id = await openOne(ground);
     await rowOf(id, 'acknowledgement', 'queued', 1);
-    await letTimePass({ toTheLast: true });
-    await rowOf(id, 'acknowledgement', 'failed', 2);
-    expect(await actionsOf(ground, id)).toEqual(['receive', 'delivery_failed']);
+    await smtp.up();
+    await letTimePass();
+    await rowOf(id, 'acknowledgement', 'sent', 2);
+    expect(await actionsOf(ground, id)).toEqual(['receive']);
   });
-});
 
-test('a server that says « never » is believed: the request shows it, the desk is told, the citizen is marked', async () => {
-  smtp.refuse(NORA.address, 550, '5.1.1 no such user');
-  await deliverThroughSink();
-  const id = await openOne(ground);
-  const row = await rowOf(id, 'acknowledgement', 'failed', 1);
-  expect(row.lastError).toContain('550');
-  await rowOf(id, 'undelivered', 'sent');
-  expect(await actionsOf(ground, id)).toEqual(['receive', 'delivery_failed']);
-  expect(await mailsOf(ground, id)).toContain('undelivered → accueil@plassans.fr');
-  const request = await ground.store.db.serviceRequest.findUniqueOrThrow({ where: { id } });
-  expect(request).toMatchObject({ undeliverable: true, status: 'new' });
-  const event = await ground.store.db.event.findFirstOrThrow({ where: { requestId: id, action: 'delivery_failed' } });
-  expect(event.details).toMatchObject({ kind: 'acknowledgement', role: 'citizen' });
-  expect(smtp.mailsTo(NORA.address)).toEqual([]);
-});
-
-test('when the desk itself cannot be reached, its failure is shown once and does not breed mails', async () => {
-  smtp.refuse('*', 550, '5.7.1 not here');
-  await deliverThroughSink();
-  const id = await openOne(ground);
-  await rowOf(id, 'undelivered', 'failed');
-  await rowOf(id, 'new_request', 'failed');
-  await until('all three failures', 10_000, async () => (await actionsOf(ground, id)).length === 4);
-  expect(await mailsOf(ground, id)).toHaveLength(3);
-});
-
-test('a wrong password of ours is no fault of the mail: it waits until somebody mends it', async () => {
-  const server = new SMTPServer({
-    allowInsecureAuth: true,
-    disabledCommands: ['STARTTLS'],
-    logger: false,
-    onAuth: (_auth, _session, answer) =>
-      answer(Object.assign(new Error('5.7.8 authentication failed'), { responseCode: 535 })),
-  });
-  server.on('error', () => undefined);
-  const port = await freePort();
-  server.listen(port, '127.0.0.1');
-  await once(server.server, 'listening');
-  await deliverThrough({ ...accountOf(smtp), port, user: 'mairie', password: 'wrong' });
-  const id = await openOne(ground);
-  const row = await rowOf(id, 'acknowledgement', 'queued', 1);
-  expect(row.lastError).toContain('535');
-  expect(await actionsOf(ground, id)).toEqual(['receive']);
-  await new Promise<void>((closed) => server.close(closed));
-});
-
-test('a server that is away is waited for', async () => {
-  await smtp.down();
-  await deliverThroughSink();
-  const id = await openOne(ground);
-  await rowOf(id, 'acknowledgement', 'queued', 1);
-  await smtp.up();
-  await letTimePass();
-  await rowOf(id, 'acknowledgement', 'sent', 2);
-  expect(await actionsOf(ground, id)).toEqual(['receive']);
-});
-
-test('a mail that was sent is not sent again, whoever asks', async () => {
-  await deliverThroughSink();
-  const id = await openOne(ground);
-  const { id: mailId } = await rowOf(id, 'acknowledgement', 'sent');
-  await ground.store.db.$transaction((tx) => queueMails(ground.store, tx, [mailId, mailId]));
-  await until('the jobs to end', 15_000, async () => (await pendingJobs()) === 0);
-  expect(smtp.mailsTo(NORA.address)).toHaveLength(1);
-  expect((await rowOf(id, 'acknowledgement', 'sent')).attempts).toBe(1);
-});
-
-test('when the server’s answer is lost, the second copy has the same Message-ID, so that programs show one', async () => {
-  const id = await openOne(ground);
-  smtp.dropAfterData(2);
-  await deliverThroughSink();
-  await rowOf(id, 'acknowledgement', 'queued', 1);
-  await rowOf(id, 'new_request', 'queued', 1);
-  await letTimePass();
-  await rowOf(id, 'acknowledgement', 'sent', 2);
-  const copies = smtp.mailsTo(NORA.address).map(({ mail }) => mail.messageId);
-  expect(copies).toHaveLength(2);
-  expect(new Set(copies).size).toBe(1);
-});
-
-test('a request that was transferred and back has one thread per person', async () => {
-  await deliverThroughSink();
-  const id = await openOne(ground);
-  await rowOf(id, 'acknowledgement', 'sent');
-  await act(ground, id, 'message', DESK_PERSON, { comment: 'Où exactement ?' });
-  const first = await smtp.requireMail({ to: NORA.address });
-  await rowOf(id, 'message', 'sent');
-  const [, second] = smtp.mailsTo(NORA.address);
-  expect(second?.mail.inReplyTo).toBe(first.mail.messageId);
-  expect(second?.mail.text).toContain('Où exactement ?');
-});
-
-describe('what robots read', () => {
-  const PERSONS_WORDS: readonly MailKind[] = ['message', 'internal_message'];
-  const ANSWERS: readonly MailKind[] = ['acknowledgement', 'not_done'];
-
-  test('every mail of the system says that it is one; a person’s words to a person say nothing', async () => {
+  test('a mail that was sent is not sent again, whoever asks', async () => {
     await deliverThroughSink();
-    const requestId = await openOne(ground);
-    await rowOf(requestId, 'new_request', 'sent');
-    smtp.clear();
-    const { db } = ground.store;
-    for (const kind of MAIL_KINDS) {
-      const mail = { kind, to: recipientOf(kind), facts: factsOf(), showsMessage: false, requestId };
-      await db.$transaction((tx) =>
-        writeMail(ground, tx, { ...mail, linksTo: [{ id: requestId, holdingNo: 1 }] }, `test:${kind}`),
-      );
-    }
-    await until('all to leave', 20_000, () => smtp.mails.length >= MAIL_KINDS.length);
-    const rows = await db.outboundEmail.findMany({ where: { requestId } });
-    const kinds = new Map(rows.map(({ messageId, kind }) => [messageId, kind as MailKind]));
-    const found = smtp.mails.map(({ mail }) => {
-      const value = (name: string) => String(mail.headers.get(name) ?? 'nothing');
-      const kind = kinds.get(mail.messageId ?? '');
-      return `${kind}: ${value('auto-submitted')}, ${value('x-auto-response-suppress')}, ${value('content-language')}`;
+    const id = await openOne(ground);
+    const { id: mailId } = await rowOf(id, 'acknowledgement', 'sent');
+    await ground.store.db.$transaction((tx) => queueMails(ground.store, tx, [mailId, mailId]));
+    await until('the jobs to end', 15_000, async () => (await pendingJobs()) === 0);
+    expect(smtp.mailsTo(NORA.address)).toHaveLength(1);
+    expect((await rowOf(id, 'acknowledgement', 'sent')).attempts).toBe(1);
+  });
+
+  test('when the server’s answer is lost, the second copy has the same Message-ID, so that programs show one', async () => {
+    const id = await openOne(ground);
+    smtp.dropAfterData(2);
+    await deliverThroughSink();
+    await rowOf(id, 'acknowledgement', 'queued', 1);
+    await rowOf(id, 'new_request', 'queued', 1);
+    await letTimePass();
+    await rowOf(id, 'acknowledgement', 'sent', 2);
+    const copies = smtp.mailsTo(NORA.address).map(({ mail }) => mail.messageId);
+    expect(copies).toHaveLength(2);
+    expect(new Set(copies).size).toBe(1);
+  });
+
+  test('a person’s mails about a request make one thread', async () => {
+    await deliverThroughSink();
+    const id = await openOne(ground);
+    await rowOf(id, 'acknowledgement', 'sent');
+    await act(ground, id, 'message', DESK_PERSON, { comment: 'Où exactement ?' });
+    const first = await smtp.requireMail({ to: NORA.address });
+    await rowOf(id, 'message', 'sent');
+    const [, second] = smtp.mailsTo(NORA.address);
+    expect(second?.mail.inReplyTo).toBe(first.mail.messageId);
+    expect(second?.mail.text).toContain('Où exactement ?');
+  });
+
+  describe('what robots read', () => {
+    const PERSONS_WORDS: readonly MailKind[] = ['message', 'internal_message'];
+    const ANSWERS: readonly MailKind[] = ['acknowledgement', 'not_done'];
+
+    test('every mail of the system says that it is one; a person’s words to a person say nothing', async () => {
+      await deliverThroughSink();
+      const requestId = await openOne(ground);
+      await rowOf(requestId, 'new_request', 'sent');
+      smtp.clear();
+      const { db } = ground.store;
+      for (const kind of MAIL_KINDS) {
+        const mail = { kind, to: recipientOf(kind), facts: factsOf(), showsMessage: false, requestId };
+        await db.$transaction((tx) =>
+          writeMail(ground, tx, { ...mail, linksTo: [{ id: requestId, holdingNo: 1 }] }, `test:${kind}`),
+        );
+      }
+      await until('all to leave', 20_000, () => smtp.mails.length >= MAIL_KINDS.length);
+      const rows = await db.outboundEmail.findMany({ where: { requestId } });
+      const kinds = new Map(rows.map(({ messageId, kind }) => [messageId, kind as MailKind]));
+      const found = smtp.mails.map(({ mail }) => {
+        const value = (name: string) => headerOf(mail.headerLines, name);
+        const kind = kinds.get(mail.messageId ?? '');
+        return `${kind}: ${value('auto-submitted')}, ${value('x-auto-response-suppress')}, ${value('content-language')}`;
+      });
+      const wanted = MAIL_KINDS.map((kind) => {
+        if (PERSONS_WORDS.includes(kind)) return `${kind}: nothing, nothing, fr`;
+        return `${kind}: ${ANSWERS.includes(kind) ? 'auto-replied' : 'auto-generated'}, All, fr`;
+      });
+      expect(found.toSorted()).toEqual(wanted.toSorted());
     });
-    const wanted = MAIL_KINDS.map((kind) => {
-      if (PERSONS_WORDS.includes(kind)) return `${kind}: nothing, nothing, fr`;
-      return `${kind}: ${ANSWERS.includes(kind) ? 'auto-replied' : 'auto-generated'}, All, fr`;
-    });
-    expect(found.toSorted()).toEqual(wanted.toSorted());
   });
 });
 
@@ -244,11 +250,16 @@ async function rowOf(requestId: string, kind: MailKind, state: string, attempts?
 async function letTimePass({ toTheLast = false } = {}): Promise<void> {
   const { db } = ground.store;
   await until('the queue to plan the next try', 10_000, async () => {
-    const rows = await db.$queryRaw<unknown[]>`SELECT 1 FROM pgboss.job WHERE name = 'deliver' AND state = 'retry'`;
-    return rows.length > 0;
+    const rows = await db.$queryRaw<{ state: string }[]>`
+      SELECT state::text FROM pgboss.job WHERE name = 'deliver' AND state IN ('created', 'active', 'retry')`;
+    return rows.length > 0 && rows.every(({ state }) => state === 'retry');
   });
   if (toTheLast) await db.$executeRaw`UPDATE pgboss.job SET retry_limit = retry_count + 1 WHERE state = 'retry'`;
   await db.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`;
+}
+
+function headerOf(lines: readonly { key: string; line: string }[], name: string): string {
+  return lines.find(({ key }) => key === name)?.line.replace(/^[^:]*:\s*/, '') ?? 'nothing';
 }
 
 async function pendingJobs(): Promise<number> {
