@@ -1,6 +1,6 @@
 /** `2026-000021`: the year of receipt and a number without gaps. Subjects carry it as `[n° 2026-000021]`. */
 
-const SUBJECT_TAG = /n\s?[°º.]?\s?(20\d\d-\d{6})(?!\d)/gi;
+const SUBJECT_TAG = /(?<![\p{L}\p{N}])n(?:\s?[°º.]|o\.?|um[ée]ro)?\s?(20\d\d-\d{6})(?!\d)/giu;
 
 export function formatReference(year: number, number: number): string {
   return `${year}-${String(number).padStart(6, '0')}`;
