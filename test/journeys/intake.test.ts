@@ -419,6 +419,34 @@ describe('once', () => {
   });
 });
 
+describe('answers to mails that are about no single request', () => {
+  // Our Message-ID is found, but its mail has no request, so the answer is taken for a first mail: the desk becomes a citizen
+  // with a number and an acknowledgement. `cluesOf` keeps only the mails of ours that have a request.
+  test.fails('the desk’s answer to « Message à examiner » opens no request in the desk’s name', async () => {
+    const notice = await heldNotice();
+    const before = await countRequests();
+    await after(await aReply(notice, DESK, 'Je ne le connais pas.'));
+    expect(await countRequests()).toBe(before);
+  });
+
+  test.fails('the supervisor’s answer to the status report opens no request in their name', async () => {
+    await town.quiet();
+    town.smtp.clear();
+    town.clock.set('2026-04-20T06:00:30Z');
+    await town.guichet.tick();
+    const report = await town.smtp.requireMail({ to: 'dgs@plassans.fr', subject: 'Point de situation' });
+    const before = await countRequests();
+    await after(await aReply(report, 'DGS <dgs@plassans.fr>', 'Merci, bon travail.'));
+    expect(await countRequests()).toBe(before);
+  });
+});
+
+async function heldNotice(): Promise<SunkMail> {
+  const [notice] = await after(ofTooManyParts().replace('<parts@', '<other-parts@'));
+  expect(notice?.mail.subject).toContain('Message à examiner');
+  return notice as SunkMail;
+}
+
 describe('odd mails', () => {
   test('an unreadable mail is kept and told to the desk, and the next ones go on', async () => {
     const { citizen, address } = aCitizen();
@@ -431,6 +459,20 @@ describe('odd mails', () => {
     expect(Buffer.from(held.raw).toString()).toContain('part 1200');
     expect(recipients(left)).toEqual([DESKS, DESKS, address].toSorted());
     expect(left.map(({ mail }) => mail.subject).join()).toContain('Message à examiner');
+  });
+
+  test('a mail too large to be taken whole is told to the desk with its sender, and the next ones go on', async () => {
+    const { citizen, address } = aCitizen();
+    const huge = `From: grand@example.org\r\nSubject: Quarante mégaoctets\r\n\r\n${'x'.repeat(76)}\r\n`.padEnd(
+      41_000_000,
+      'y',
+    );
+    const left = await after(huge, await aMail({ from: citizen }));
+    const held = await town.db.inboundEmail.findFirstOrThrow({ where: { verdict: 'too_large' } });
+    expect(held).toMatchObject({ state: 'held', fromAddress: 'grand@example.org' });
+    expect(recipients(left)).toEqual([DESKS, DESKS, address].toSorted());
+    const notice = left.find(({ mail }) => mail.subject?.includes('Message à examiner'));
+    expect(plain(notice?.mail.text)).toContain('trop volumineux');
   });
 
   test('an HTML mail without a text part shows its words, and none of its code', async () => {

@@ -71,8 +71,9 @@ describe('a request that goes to a department and is accepted', () => {
     }
   });
 
-  test('the desk replies from its mail client, quoting everything: Nora gets the answer, and no link or address of the desk', async () => {
-    const answer = await aReply(told, DESK, 'Bonjour Madame,\n\nMerci, nous regardons cela aujourd’hui.\n\nMarie');
+  test('the desk replies from its mail client, quoting everything and pasting a link: Nora gets the answer, and no link or address of the desk', async () => {
+    const pasted = `Le dossier : ${linkIn(told, 'Ouvrir')}\nJ’ai répondu à ${replyToOf(told)}`;
+    const answer = await aReply(told, DESK, `Bonjour,\n\nMerci, nous regardons cela aujourd’hui.\n${pasted}\n\nMarie`);
     expect(answer.toString()).toContain('/a/eyJ');
     await town.write(answer);
     const received = await town.smtp.requireMail({ to: NORAS, since: acknowledgement.since + 1 });
@@ -179,9 +180,7 @@ describe('a request that goes to a department and is accepted', () => {
     expect(plain(copy.mail.text)).toContain('Le trou sera rebouché mardi.');
   });
 
-  // The mail that opens a request is settled some milliseconds after the acknowledgement is written, and `threadOf` asks
-  // for mails settled before it: the acknowledgement answers nothing, and the next mails come in the wrong order.
-  test.fails('every mail to Nora is in the thread of her first one, and answers the last one that she has', () => {
+  test('every mail to Nora is in the thread of her first one, and answers the last one that she has', () => {
     const [first, second, ...others] = town.smtp.mailsTo(NORAS).map(({ mail }) => mail);
     expect(first?.inReplyTo).toBe('<le-trou@example.org>');
     expect(second?.inReplyTo).toBe(first?.messageId);
