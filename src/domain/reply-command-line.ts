@@ -1,0 +1,128 @@
+/** A line as words and what stands between them: accents, case, quotes and kinds of spaces do not matter. */
+
+export interface Word {
+  /** Without accents, in lower case. */
+  word: string;
+  start: number;
+  end: number;
+}
+
+export interface Line {
+  text: string;
+  /** Those of the beginning: a command is short. */
+  words: readonly Word[];
+}
+
+/** What stands between two words: nothing that matters, what announces a comment, a question, or anything else. */
+export type Mark = 'none' | 'colon' | 'comma' | 'dash' | 'stop' | 'question' | 'other';
+
+export function readLine(text: string): Line {
+  const words = [...text.slice(0, READ_CHARACTERS).matchAll(WORD)].map(({ 0: raw, index }) => ({
+    word: fold(raw),
+    start: index,
+    end: index + raw.length,
+  }));
+  return { text, words: words.filter(({ word }) => word !== '') };
+}
+
+/** What stands before the word at `at`: after the last one when there is none there. */
+export function markBefore(line: Line, at: number): Mark {
+  const gap = gapBefore(line, at);
+  const bare = gap.replaceAll(UNIMPORTANT, '');
+  if (bare === '') return 'none';
+  if (/^\.?[:：]/.test(bare)) return 'colon';
+  if (/^[,،，]/.test(bare)) return 'comma';
+  if (/^[-‐‑−]$/.test(bare) && at < line.words.length && !/\s/.test(gap)) return 'none';
+  if (/^[-‐‑–—−]+>?$/.test(bare)) return 'dash';
+  if (/^(?:\.|!+)$/.test(bare)) return 'stop';
+  return bare.startsWith('?') ? 'question' : 'other';
+}
+
+/** What is written after the mark that stands before the word at `at`. */
+export function textAfterMark(line: Line, at: number): string {
+  const start = line.words[at - 1]?.end ?? 0;
+  const mark = gapBefore(line, at).search(/[:：,،，‐‑–—−.!-]/);
+  const isQuoted = /["«“]/.test(line.text.slice(0, line.words[0]?.start ?? 0));
+  const said = mark === -1 ? '' : line.text.slice(start + mark + 1);
+  const text = said
+    // The nose and mouth of « :) » are no comment.
+    .replace(/^-?[)(|]+(?=\s|$)/, '')
+    .replace(/^[\s:,‐‑–—−*_-]+/, '')
+    .trim();
+  return isQuoted ? text.replace(/["»”]\.?$/, '').trimEnd() : text;
+}
+
+/** Whether the line may begin a command: no « > », bracket or the like before its first word. */
+export function beginsPlainly(line: Line): boolean {
+  return (
+    line.words.length > 0 &&
+    gapBefore(line, 0)
+      .replaceAll(UNIMPORTANT, '')
+      .replaceAll(/[-–—•·]/g, '') === ''
+  );
+}
+
+/** How many words of `phrase` stand at `at`, all of them and nothing between; 0 when they do not. */
+function matchPhrase(line: Line, at: number, phrase: string): number {
+  const words = phrase.split(' ');
+  for (const [offset, word] of words.entries()) {
+    if (line.words[at + offset]?.word !== word) return 0;
+    if (offset > 0 && markBefore(line, at + offset) !== 'none') return 0;
+  }
+  return words.length;
+}
+
+export function matchLongest(line: Line, at: number, phrases: readonly string[]): number {
+  return Math.max(0, ...phrases.map((phrase) => matchPhrase(line, at, phrase)));
+}
+
+/** The person's own words from one to another. */
+export function wordsAsWritten(line: Line, from: number, to: number): string {
+  return line.text.slice(line.words[from]?.start ?? 0, line.words[to - 1]?.end ?? 0).replaceAll(/\s+/g, ' ');
+}
+
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}\p{Cf}]/gu, '')
+    .toLowerCase()
+    .replaceAll('œ', 'oe')
+    .replaceAll('æ', 'ae');
+}
+
+/** Whether one is the other with a slip of the finger: a letter too many, missing, changed, or two swapped. */
+export function isNear(written: string, meant: string): boolean {
+  const most = meant.length >= 7 ? 2 : meant.length >= 4 ? 1 : 0;
+  return written === meant || (Math.abs(written.length - meant.length) <= most && slips(written, meant) <= most);
+}
+
+// No command and no name of a department is longer; also bounds what a hostile line can cost.
+const READ_CHARACTERS = 400;
+
+const WORD = /[\p{L}\p{N}\p{M}\p{Cf}]+/gu;
+const UNIMPORTANT = /[\s\p{Cf}*_"'`´«»“”„‘’‚‹›]/gu;
+
+function gapBefore(line: Line, at: number): string {
+  const start = line.words[at - 1]?.end ?? 0;
+  return line.text.slice(start, line.words[at]?.start ?? start + READ_CHARACTERS);
+}
+
+/** The optimal string alignment distance. Both strings are words of a line cut short. */
+function slips(one: string, other: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const cost = one[row - 1] === other[column - 1] ? 0 : 1;
+      let least = Math.min((above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (above[column - 1] ?? 0) + cost);
+      if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) {
+        least = Math.min(least, (before[column - 2] ?? 0) + 1);
+      }
+      current.push(least);
+    }
+    before = above;
+    above = current;
+  }
+  return above[other.length] ?? 0;
+}
