@@ -16,6 +16,7 @@ export function aReceivedEmail(fields: Partial<ReceivedEmail> = {}): ReceivedEma
     subject: 'Nid-de-poule',
     text: 'Bonjour',
     headers: new Map(),
+    doubledFields: [],
     ...fields,
   };
 }
