@@ -31,7 +31,8 @@ const KINDS: ReadonlyMap<string, HeaderKind> = new Map(
   ),
 );
 
-function isSeparator(line: string): boolean {
+/** « -----Message d'origine----- », « Début du message réexpédié : ». */
+export function isSeparator(line: string): boolean {
   if (line.length < 10 || line.length > 120) return false;
   const bare = line.trim();
   if (/^\*?(?:[-_=—–]{2}|[-_=—–] )/.test(bare)) return SEPARATORS.has(letters(bare));
@@ -86,7 +87,8 @@ function withTitle(lines: readonly string[], first: number): number {
   return first;
 }
 
-function headersOf(line: string): readonly HeaderKind[] {
+/** The headers copied in this line, if it is made of them. */
+export function headersOf(line: string): readonly HeaderKind[] {
   const colon = line.indexOf(':');
   if (colon < 1 || colon > 40 || line.startsWith('>')) return NONE;
   const kind = kindNamed(line.slice(0, colon));
@@ -95,7 +97,8 @@ function headersOf(line: string): readonly HeaderKind[] {
   return more.length === 0 ? ALONE[kind] : [kind, ...more];
 }
 
-function kindNamed(name: string): HeaderKind | undefined {
+/** What a header's name, without its colon, stands for; bold marks and no-break spaces aside. */
+export function kindNamed(name: string): HeaderKind | undefined {
   const kind = KINDS.get(name.trim().toLowerCase());
   if (kind !== undefined || !/[*_’\s\u0300\u0301]/.test(name)) return kind;
   const plain = name
@@ -115,7 +118,8 @@ function headersOnSameLine(line: string, colon: number): readonly HeaderKind[] {
   return [...named].flatMap((match) => KINDS.get((match[1] ?? '').toLowerCase()) ?? []);
 }
 
-function letters(line: string): string {
+/** A line by its letters alone, to compare lines that programs dress with dashes. */
+export function letters(line: string): string {
   return line
     .slice(0, 200)
     .normalize('NFC')

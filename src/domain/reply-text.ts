@@ -11,8 +11,7 @@ export type SplitReply = { text: string; elided: string };
  */
 export function splitReply(text: string): SplitReply {
   const lines = (text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text).split('\n');
-  const marker = findReplyMarker(lines);
-  const kept = (marker === undefined ? undefined : keepLines(lines, marker)) ?? keepLines(lines, lines.length);
+  const kept = findOwnLines(lines);
   if (kept === undefined) return { text: joined(lines), elided: '' };
   return {
     text: joined(lines.filter((_, at) => kept[at] === true)),
@@ -20,12 +19,25 @@ export function splitReply(text: string): SplitReply {
   };
 }
 
+/**
+ * Which of these lines are the person's; undefined when none is. `announced` are lines known from elsewhere, such as the
+ * structure of HTML, to stand above a quotation.
+ */
+export function findOwnLines(lines: readonly string[], announced: readonly number[] = []): boolean[] | undefined {
+  const marker = findReplyMarker(lines);
+  return (
+    (marker === undefined ? undefined : keepLines(lines, marker, announced)) ??
+    keepLines(lines, lines.length, announced)
+  );
+}
+
 type Kind = 'blank' | 'written' | 'quoted' | 'dropped';
 
 /** Which lines up to `end` are the person's; undefined when none is. */
-function keepLines(lines: readonly string[], end: number): boolean[] | undefined {
+function keepLines(lines: readonly string[], end: number, announced: readonly number[]): boolean[] | undefined {
   const own = end === lines.length ? lines : lines.slice(0, end);
   const attributions = findAttributions(own);
+  announce(attributions, announced);
   const kinds = own.map(kindOf);
   joinBrokenQuotes(own, kinds);
   dropDeviceLines(own, kinds);
@@ -35,6 +47,13 @@ function keepLines(lines: readonly string[], end: number): boolean[] | undefined
   dropEnd(own, kinds);
   if (!kinds.includes('written')) return undefined;
   return kinds.map((kind) => kind !== 'dropped');
+}
+
+function announce(attributions: Map<number, Attribution>, announced: readonly number[]): void {
+  if (announced.length === 0) return;
+  const known = new Set<number>();
+  for (const { first, last } of attributions.values()) for (let at = first; at <= last; at++) known.add(at);
+  for (const at of announced) if (!known.has(at)) attributions.set(at, { first: at, last: at, sure: true });
 }
 
 function kindOf(line: string): Kind {
