@@ -90,10 +90,15 @@ export function fold(text: string): string {
     .replaceAll('æ', 'ae');
 }
 
-/** Whether one is the other with a slip of the finger: a letter too many, missing, changed, or two swapped. */
+/**
+ * Whether one is the other with a slip of the finger: a letter too many, missing, changed, or two swapped. Not in the
+ * first letter, which is seldom wrong: « passage » is no « message ».
+ */
 export function isNear(written: string, meant: string): boolean {
-  const most = meant.length >= 7 ? 2 : meant.length >= 4 ? 1 : 0;
-  return written === meant || (Math.abs(written.length - meant.length) <= most && slips(written, meant) <= most);
+  if (written === meant) return true;
+  const most = meant.length >= 8 ? 2 : meant.length >= 4 ? 1 : 0;
+  if (written[0] !== meant[0] || Math.abs(written.length - meant.length) > most) return false;
+  return slips(written, meant) <= most;
 }
 
 // No command and no name of a department is longer; also bounds what a hostile line can cost.

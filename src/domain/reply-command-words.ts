@@ -123,7 +123,14 @@ export const VERBS: readonly Verb[] = [
     follows: 'colon',
     isOnlyNear: true,
     beginsSentences: true,
-    phrases: ['retour', 'retourner', 'pas chez nous', 'ce n est pas chez nous', 'pas pour nous'],
+    phrases: ['retour', 'retourner'],
+  },
+  {
+    action: 'send_back',
+    follows: 'any',
+    isOnlyNear: true,
+    beginsSentences: true,
+    phrases: ['pas chez nous', 'ce n est pas chez nous', 'pas pour nous', 'ce n est pas pour nous'],
   },
   {
     action: 'request_correction',

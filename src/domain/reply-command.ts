@@ -13,7 +13,7 @@ import {
 } from './reply-command-line.ts';
 import { otherCommand } from './reply-command-conflict.ts';
 import { findOffice, type FoundOffice, type NamedOffice } from './reply-command-office.ts';
-import { findVerb, type FoundVerb } from './reply-command-verb.ts';
+import { findExactVerb, findVerb, type FoundVerb } from './reply-command-verb.ts';
 import { cardWords, type CommandAction, COURTESIES, GOES_ON, GREETINGS } from './reply-command-words.ts';
 import { type Action, WORKFLOW } from './workflow.ts';
 
@@ -128,7 +128,7 @@ function isAside({ said, mark }: Tail, hasOffice: boolean): boolean {
   if (words.length > most || said.includes('?') || said.includes('…') || said.length > 120) return false;
   if (mark === 'dash' && /\s[-–—]/.test(said)) return false;
   const first = words[0]?.word ?? '';
-  return !GOES_ON.has(first) && findVerb(readLine(said)) === undefined;
+  return !GOES_ON.has(first) && findExactVerb(readLine(said)) === undefined;
 }
 
 // Four words after a comma are a sentence more often than a reason; after a dash, or behind a department, they are not.
@@ -161,7 +161,7 @@ function doubtOffice(line: Line, verb: FoundVerb, office: FoundOffice | undefine
 
 /** Whether a line that is no command is close enough to one to be asked about. */
 function looksLikeCommand(line: Line, verb: FoundVerb, { mark, at, isEnd }: Tail): boolean {
-  if (!isShort(line)) return false;
+  if (!isShort(line) || (verb.follows === 'colon' && !verb.isSure && mark !== 'colon')) return false;
   if (isEnd || mark === 'question' || mark === 'other') return !verb.beginsSentences || isEnd;
   if (mark === 'none') {
     const colon = line.words.findIndex((_, index) => index > at && markBefore(line, index) === 'colon');
