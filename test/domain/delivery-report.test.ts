@@ -211,7 +211,7 @@ describe('a standard report (RFC 3464)', () => {
 
   test('names the address that we wrote to when a server encodes it (RFC 3461)', () => {
     expect(
-      report('Original-Recipient: rfc822;jean+2Bmairie@free.fr\r\nAction: failed\r\nStatus: 5.1.1')?.bounces,
+      standardReport('Original-Recipient: rfc822;jean+2Bmairie@free.fr\r\nAction: failed\r\nStatus: 5.1.1')?.bounces,
     ).toMatchObject([{ recipient: 'jean+mairie@free.fr' }]);
   });
 });
