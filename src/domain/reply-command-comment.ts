@@ -78,6 +78,7 @@ function kindOf(line: string): 'name' | 'job' | 'words' {
   if (CONTACT.test(bare)) return 'name';
   const written = bare.match(/[\p{L}\p{M}]+/gu) ?? [];
   if (JOBS.has(fold(written[0] ?? ''))) return written.length > 1 && isNamed(written) ? 'name' : 'job';
+  if (/^\p{Lu}{1,2}$/u.test(bare)) return 'name';
   // All in capitals: as likely a name as somebody's way to write.
   if (bare === bare.toUpperCase()) return written.length > 0 ? 'job' : 'words';
   return isNamed(written) ? 'name' : 'words';

@@ -47,7 +47,7 @@ export function textAfterMark(line: Line, at: number): string {
   const text = said
     // The nose and mouth of « :) » are no comment.
     .replace(/^-?[)(|]+(?=\s|$)/, '')
-    .replace(/^[\s:,‐‑–—−*_-]+/, '')
+    .replace(/^[\s:,>‐‑–—−*_-]+/, '')
     .trim();
   return isQuoted ? text.replace(/["»”]\.?$/, '').trimEnd() : text;
 }

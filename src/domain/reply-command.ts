@@ -2,7 +2,6 @@ import { isStaff, type Role } from './people.ts';
 import { areSigned, isCourtesy, readRest } from './reply-command-comment.ts';
 import {
   beginsPlainly,
-  fold,
   type Line,
   type Mark,
   markBefore,
@@ -76,7 +75,7 @@ function readAfterVerb(line: Line, verb: FoundVerb, rest: string, offices: reado
 
   const below = readRest(rest);
   if (goesOnBelow(tail, rest, below)) return doubt();
-  const comment = isOnlyNames(tail, below) ? '' : [tail.said, ...below].join('\n').trim();
+  const comment = isOnlyNames(tail, below) ? '' : joinComment(tail.said, rest, below);
   if (comment === '' && WORKFLOW[action].comment === 'required' && action !== 'transfer') {
     return unclear(echo, suggestionsFor(action, office, offices));
   }
@@ -128,11 +127,19 @@ function isAside({ said, mark }: Tail, hasOffice: boolean): boolean {
   if (words.length > most || said.includes('?') || said.includes('…') || said.length > 120) return false;
   if (mark === 'dash' && /\s[-–—]/.test(said)) return false;
   const first = words[0]?.word ?? '';
+  // « à traiter avant lundi » tells a department what to do; « accepté, à condition que » takes something back.
+  if (first === 'a' && !hasOffice) return false;
   return !GOES_ON.has(first) && findExactVerb(readLine(said)) === undefined;
 }
 
 // Four words after a comma are a sentence more often than a reason; after a dash, or behind a department, they are not.
 const MOST_ASIDE_WORDS = { other: 3, dash: 8, office: 12 };
+
+function joinComment(said: string, rest: string, below: readonly string[]): string {
+  const isApart = /^[^\S\n]*\n/.test(rest.slice(0, 200));
+  const comment = `${said}${isApart ? '\n\n' : '\n'}${below.join('\n')}`.trim();
+  return /[\p{L}\p{N}]/u.test(comment) ? comment : '';
+}
 
 /** A bare first line that the second one continues: a program broke a sentence there. */
 function goesOnBelow(tail: Tail, rest: string, below: readonly string[]): boolean {
@@ -165,7 +172,7 @@ function looksLikeCommand(line: Line, verb: FoundVerb, { mark, at, isEnd }: Tail
   if (isEnd || mark === 'question' || mark === 'other') return !verb.beginsSentences || isEnd;
   if (mark === 'none') {
     const colon = line.words.findIndex((_, index) => index > at && markBefore(line, index) === 'colon');
-    if (colon !== -1 && colon <= MOST_WORDS_BEFORE_COLON) return true;
+    if (colon !== -1 && colon - at <= MOST_WORDS_BEFORE_COLON) return true;
     if (verb.beginsSentences || !verb.isSure) return false;
     const left = line.words.slice(at);
     return left.length <= MOST_WORDS_LEFT && left.every((_, index) => markBefore(line, at + index) === 'none');
@@ -174,7 +181,7 @@ function looksLikeCommand(line: Line, verb: FoundVerb, { mark, at, isEnd }: Tail
 }
 
 const MOST_WORDS_LEFT = 3;
-const MOST_WORDS_BEFORE_COLON = 6;
+const MOST_WORDS_BEFORE_COLON = 5;
 const SHORT_CHARACTERS = 60;
 
 function isShort({ text }: Line): boolean {
@@ -206,7 +213,7 @@ function unclear(near: string, suggestions: readonly string[]): Command {
 }
 
 function isGreeting({ text, words }: Line): boolean {
-  return text.length <= 60 && words.length <= 5 && GREETINGS.has(fold(words[0]?.word ?? ''));
+  return text.length <= 60 && words.length <= 5 && GREETINGS.has(words[0]?.word ?? '');
 }
 
 /** The first line that is not blank, and what is under it. */
