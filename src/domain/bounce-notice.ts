@@ -30,7 +30,7 @@ const MESSAGE_ID = /^[\s>|*]*(?:x-)?(?:original-)?message-id(?:entif\w*)?\s*:/i;
 function isReturnedMail(line: string, next: string): boolean {
   const words = line.slice(0, 300);
   if (
-    /^[\s>]*(?:received: (?:from|by|\(|via|for)|return-path: ?<|content-type: (?:message\/rfc822|text\/rfc822-headers))/i.test(
+    /^(?:> ?)*(?:received: (?:from|by|\(|via|for)|return-path: ?<|content-type: (?:message\/rfc822|text\/rfc822-headers))/i.test(
       words,
     )
   )

@@ -107,11 +107,12 @@ const HELP =
 /** A diagnostic goes on until a second empty line or the next address. */
 function joined(lines: readonly string[], start: number, count: number): string {
   const said: string[] = [];
+  const [about] = addressesIn(lines[start] ?? '');
   let blanks = 0;
   for (const line of lines.slice(start, start + count)) {
     const words = line.trim();
     if (words === '') blanks += 1;
-    if (blanks > 1 || (said.length > 0 && /^\s*<?[^\s<>@]+@[^\s<>@]+>?:\s*$/.test(line) && blanks > 0)) break;
+    if (blanks > 1 || (said.length > 0 && STARTS.test(line) && addressesIn(line)[0] !== about)) break;
     if (words !== '') said.push(words);
   }
   return said.join(' ').slice(0, 1_000);
