@@ -26,11 +26,14 @@ export function readHeaders(lines: readonly string[]): CopiedHeaders {
       continue;
     }
     if (last === undefined || !goesOn(lines, at, values.get(last) ?? '')) break;
-    values.set(last, `${values.get(last) ?? ''} ${line.trim()}`.trim());
+    // « Date de renvoi : »: a header that nobody reads.
+    if (!UNKNOWN_HEADER.test(line)) values.set(last, `${values.get(last) ?? ''} ${line.trim()}`.trim());
     end = at + 1;
   }
   return { values, end };
 }
+
+const UNKNOWN_HEADER = /^[\s*]{0,3}\p{Lu}[\p{L}' -]{2,24}[ \u00a0]?:[*\s]/u;
 
 /** The person a copied « De : » names; either part may be empty. */
 export function readPerson(value: string): { name: string; address: string } | null {
