@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ACTIONS, STATUSES, WORKFLOW, type Action, type Status, type Transition } from '../src/domain/workflow.ts';
 
-// node docs/workflow-diagram.ts: writes the README's diagram and table anew, from the workflow itself.
+// npx node docs/workflow-diagram.ts: writes the README's diagram and table anew, from the workflow itself.
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
 const BEGIN = '<!-- workflow: written by docs/workflow-diagram.ts -->';
@@ -32,21 +32,29 @@ interface Step {
   label: string;
 }
 
-/** Whatever changes the status or the holder, of what a request can come to. */
+/** Whatever changes the status or the holder, of what a request can come to; what is undone was come to before. */
 function steps(): Step[] {
   const all = ACTIONS.flatMap((action) => stepsOf(action, WORKFLOW[action]));
+  const onward = all.filter(({ from }) => from !== 'closed');
   const reached = new Set<Status>(['new']);
   for (let size = 0; size < reached.size; ) {
     size = reached.size;
-    for (const { from, to } of all) if (reached.has(from)) reached.add(to);
+    for (const { from, to } of onward) if (reached.has(from)) reached.add(to);
   }
-  return all.filter(({ from }) => reached.has(from));
+  return all.filter(({ from, to }) => reached.has(from) && reached.has(to));
 }
 
-function stepsOf(action: Action, { moves, unassignedMoves = {}, holder }: Transition): Step[] {
+function stepsOf(action: Action, transition: Transition): Step[] {
+  const { moves, unassignedMoves = {}, holder } = transition;
   const usual = movesOf(moves).map((move) => ({ ...move, label: action as string }));
   const unassigned = movesOf(unassignedMoves).map((move) => ({ ...move, label: `${action} (nobody in charge)` }));
-  return [...usual, ...unassigned].filter(({ from, to }) => from !== to || holder !== undefined);
+  const back = 'restores' in transition ? closable().map((to) => ({ from: 'closed', to, label: action }) as const) : [];
+  return [...usual, ...unassigned, ...back].filter(({ from, to }) => from !== to || holder !== undefined);
+}
+
+/** What a request may have been before it was closed. */
+function closable(): Status[] {
+  return STATUSES.filter((status) => Object.values(WORKFLOW).some(({ moves }) => moves[status] === 'closed'));
 }
 
 function movesOf(moves: Transition['moves']): { from: Status; to: Status }[] {
@@ -59,7 +67,7 @@ function movesOf(moves: Transition['moves']): { from: Status; to: Status }[] {
 function table(): string[] {
   const rows = ACTIONS.map((action) => {
     const { by, holder, comment, reads, mails } = WORKFLOW[action];
-    const told = mails.map(({ kind, to }) => `${kind} → ${to}`).join('<br>');
+    const told = mails.map(({ kind, to }) => `${kind} → ${to}`).join('<br>') || '–';
     return [`\`${action}\``, by.join(', '), HELD_BY[holder ?? 'same'], `${comment}, read by ${READERS[reads]}`, told];
   });
   const head = ['action', 'who may', 'then held by', 'words', 'mails'];

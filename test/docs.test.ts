@@ -16,7 +16,7 @@ const GUIDE = 'docs/guide-administrateur.md';
 const DOCUMENTS = ['README.md', ...filesIn('docs').filter((path) => path.endsWith('.md'))].toSorted();
 const manifest = JSON.parse(read('package.json')) as Record<'scripts' | 'dependencies', Record<string, string>>;
 
-test('the README’s diagram and table are the workflow’s: if not, run node docs/workflow-diagram.ts', () => {
+test('the README’s diagram and table are the workflow’s: if not, run npx node docs/workflow-diagram.ts', () => {
   expect(read('README.md')).toBe(withWorkflow(read('README.md')));
 });
 
