@@ -40,7 +40,7 @@ export function isPersonal(text: string): boolean {
 }
 
 const SYSTEM_ADDRESS =
-  /^(?:[^@]*[._+-])?(?:mailer[-_.]?daemon|mail[-_.]?daemon|daemon|post-?master|mdaemon|mail[-_.]?delivery(?:[-_.]?(?:sub)?system|[-_.]?service)?|mail[-_.]?(?:system|adm(?:in)?|gateway|service|robot)|system[-_. ]?administrator|microsoftexchange[0-9a-f]+|(?:smtp|email)[-_.]gateways?|imss|mailsweeper|mail-?marshal|bounces?|delivery|undeliverable)[^@a-z]*@/i;
+  /^(?:[^@]*[._+-])?(?:mailer[-_.]?daemon|mail[-_.]?daemon|daemon|post-?master|mdaemon|mail[-_.]?delivery(?:[-_.]?(?:sub)?system|[-_.]?service)?|mail[-_.]?(?:system|adm(?:in)?|gateway)|system[-_. ]?administrator|microsoftexchange[0-9a-f]+|(?:smtp|email)[-_.]gateways?|imss|mailsweeper|mail-?marshal)[^@a-z]*@/i;
 
 const SYSTEM_NAME =
   /mail(?:er)?[ -]?daemon|mail delivery|delivery (?:sub)?system|mail (?:administrator|system|server)|\bpostmaster\b|system administrator|administrateur syst[eè]me|syst[eè]me de (?:messagerie|distribution)|microsoft (?:outlook|exchange)|messaging (?:server|service)/i;

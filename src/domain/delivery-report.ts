@@ -27,7 +27,7 @@ export interface Bounce {
   recipient: string;
   /** RFC 3463, or '' when the report gives no code. */
   status: string;
-  /** The address itself is not to be written to again. */
+  /** Permanent (class 5), save for a full mailbox; the address itself is dead when the cause says `unknown_address`. */
   hard: boolean;
   originalMessageId: string;
   /** The server still tries. */
@@ -41,7 +41,7 @@ export function readDeliveryReport(mail: ReportMail): DeliveryReport | null {
   const notice = splitNotice(mail.text.slice(0, MAX_TEXT_CHARS));
   const head = notice.notice.join('\n').slice(0, MAX_HEAD_CHARS);
   const groups = partsLike(mail, /delivery-status$/).flatMap(statusGroups);
-  if (!isDeliveryReport(mail, head, groups)) return null;
+  if (!isDeliveryReport(mail, notice, head, groups)) return null;
 
   const originalMessageId = originalMessageIdOf(mail, notice);
   const bounces = groups.length > 0 ? fromGroups(explained(groups, notice, head)) : fromText(mail, notice, head);
@@ -52,13 +52,19 @@ const MAX_TEXT_CHARS = 200_000;
 /** A notice says within its first page that something failed. */
 const MAX_HEAD_CHARS = 4_000;
 
-function isDeliveryReport(mail: ReportMail, head: string, groups: readonly StatusGroup[]): boolean {
+function isDeliveryReport(mail: ReportMail, { returned }: BounceNotice, head: string, groups: readonly StatusGroup[]) {
   const { headers, from, subject } = mail;
+  const hasReturned = returned.length > 0 || partsLike(mail, /rfc822/).length > 0;
   if (groups.length > 0 && (isReport(headers) || isMailSystem(headers, from))) return true;
-  const isFailure = isFailureSubject(subject) || tellsFailure(head);
+  if (partsLike(mail, /disposition-notification$/).length > 0) return false;
+  if (isReport(headers) || isNamedSystem(from)) {
+    return (
+      headers.has('x-failed-recipients') || ((isFailureSubject(subject) || tellsFailure(head)) && !isVacation(mail))
+    );
+  }
   if (isMailSystem(headers, from)) {
-    if (headers.has('x-failed-recipients')) return true;
-    return isFailure && !isVacation(mail) && (isReport(headers) || isNamedSystem(from) || !isPersonal(head));
+    // Absences have an empty return path too, and tell of addresses that are no longer read.
+    return isFailureSubject(subject) || (hasReturned && tellsFailure(head) && !isPersonal(head) && !isVacation(mail));
   }
   // No mail system's name: then everything else must speak for a machine, since people forward such mails by hand.
   return (
@@ -67,7 +73,7 @@ function isDeliveryReport(mail: ReportMail, head: string, groups: readonly Statu
     !isPersonal(head) &&
     !headers.has('in-reply-to') &&
     !from.some(({ address }) => MAILBOX_PROVIDER.test(address)) &&
-    (mail.parts.some(({ contentType }) => /rfc822|delivery-status/i.test(contentType)) || BEGINS_AS_ROBOT.test(head))
+    (hasReturned || BEGINS_AS_ROBOT.test(head))
   );
 }
 

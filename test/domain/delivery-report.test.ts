@@ -261,6 +261,12 @@ const TRAPS: readonly Row[] = [
     text: "Je suis absente jusqu'au 12 mars. Contactez marie@prefecture.fr.",
   },
   {
+    name: 'a parcel service',
+    from: 'delivery@chronopost.fr',
+    subject: "Votre colis n'a pas pu être livré",
+    text: "Bonjour,\n\nVotre colis n'a pas pu être livré : adresse inconnue. Écrivez à client@chronopost.fr.",
+  },
+  {
     name: 'a postmaster who is a person',
     from: 'paul@postmaster-services.fr',
     subject: 'Devis',
@@ -285,6 +291,33 @@ describe('a person writing about a report is no report', () => {
       ),
     ).toBeNull();
   });
+});
+
+test('somebody who left and says that the address is dead is a robot, no report', () => {
+  expect(
+    readDeliveryReport(
+      aMail({
+        from: 'marie@prefecture.fr',
+        subject: 'Votre demande',
+        text: "Je ne travaille plus ici et cette adresse n'existe plus : paul@prefecture.fr me remplace.",
+        returnPath: '',
+      }),
+    ),
+  ).toBeNull();
+});
+
+test('a receipt in a report that hides its type is no delivery report', () => {
+  expect(
+    readDeliveryReport(
+      aMail({
+        from: 'jean@orange.fr',
+        subject: 'Non lu : Votre demande',
+        text: "Votre message n'a pas pu être lu, il a été supprimé.",
+        contentType: 'multipart/report; boundary=x',
+        parts: [{ contentType: 'message/disposition-notification', text: 'Final-Recipient: rfc822;jean@orange.fr' }],
+      }),
+    ),
+  ).toBeNull();
 });
 
 test('hostile text costs no time', () => {
