@@ -186,10 +186,10 @@ function skipClosing(own: readonly string[], end: number): number {
 
 /** Above the headers there may be a title without dashes: « Message transféré ». */
 function startOf(lines: readonly string[], start: number): number {
-  for (let at = start - 1; at >= Math.max(0, start - 3); at--) {
-    const line = lines[at] ?? '';
-    if (line.length < 80 && PHRASES.includes(letters(line))) return at;
-  }
+  let at = start - 1;
+  while (at > start - 3 && (lines[at] ?? '').trim() === '') at -= 1;
+  const line = lines[at] ?? '';
+  if (line.length < 80 && PHRASES.includes(letters(line))) return at;
   return start;
 }
 

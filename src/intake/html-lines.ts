@@ -43,18 +43,22 @@ export function writeLines() {
   const begin = (at: Place) => {
     if (isEnding) end();
     if (line !== '') return;
+    leaveBlank(at);
+    place = at;
+  };
+
+  const leaveBlank = (at: Place) => {
     const above = lines.at(-1);
     if (wantsBlank && above !== undefined && above.text !== '') {
       push('', { depth: Math.min(above.depth, at.depth), region: above.region });
     }
     wantsBlank = false;
-    place = at;
   };
 
   return {
     lines,
-    /** The line that the next word will stand in, if it begins one. */
-    next: () => lines.length + (line === '' ? 0 : 1),
+    /** The line that the next word will stand in, or the blank one above it. */
+    next: () => lines.length + (isEnding ? 1 : 0),
     /** Whether this line is still being written. */
     isOn: (at: number) => lines.length === at && line !== '',
     block(isSpaced: boolean): void {
@@ -73,6 +77,13 @@ export function writeLines() {
     },
     item(mark: string): void {
       prefix = mark;
+    },
+    /** Begins a row of a table; its first line. */
+    row(isFirst: boolean, at: Place): number {
+      if (isEnding) end();
+      if (!isFirst) wantsBlank = false;
+      if (line === '' && prefix === '') leaveBlank(at);
+      return lines.length;
     },
     cell(isBeside: boolean): void {
       if (isBeside) {

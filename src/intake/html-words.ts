@@ -37,6 +37,7 @@ type Element = {
   isPre: boolean;
   place: Place;
   list: { ordered: boolean; count: number; level: number } | undefined;
+  table: { rows: number } | undefined;
   row: { line: number; cells: number } | undefined;
   mark: Mark | undefined;
   start: number;
@@ -50,6 +51,7 @@ const PAGE: Element = {
   isPre: false,
   place: { depth: 0, region: 'own' },
   list: undefined,
+  table: undefined,
   row: undefined,
   mark: undefined,
   start: 0,
@@ -134,9 +136,12 @@ function arrange(name: string, attributes: Attributes, element: Element, writer:
     const mark = list?.ordered === true ? `${list.count++}. ` : '- ';
     writer.item('  '.repeat(Math.min((list?.level ?? 1) - 1, MOST_INDENTS)) + mark);
   } else if (name === 'tr') {
-    element.row = { line: writer.next(), cells: 0 };
+    const { table } = element;
+    element.row = { line: writer.row(table === undefined || table.rows === 0, element.place), cells: 0 };
+    if (table !== undefined) table.rows += 1;
   } else if (name === 'table') {
     element.list = undefined;
+    element.table = { rows: 0 };
   }
 }
 
