@@ -2,18 +2,10 @@ import { bounceCause, bounceStatus, type BounceCause } from './bounce-cause.ts';
 import { messageIdOf, splitNotice, type BounceNotice } from './bounce-notice.ts';
 import { addressesIn, isPostmaster } from './bounce-address.ts';
 import { namedLocally, namedRecipients, type NamedRecipient } from './bounce-recipients.ts';
-import { isFailureSubject, isMailSystem, isNamedSystem, isPersonal, isReport, tellsFailure } from './bounce-signs.ts';
 import { statusGroups, type StatusGroup } from './bounce-status-groups.ts';
-import { header, type HeaderView, type MailAddress } from './received-email.ts';
-
-export interface ReportMail {
-  headers: HeaderView;
-  from: readonly MailAddress[];
-  subject: string;
-  text: string;
-  /** Those that are no text, in order: delivery-status, rfc822-headers, message/rfc822, …; at most 64 kB each. */
-  parts: readonly { contentType: string; text: string }[];
-}
+import { isDeliveryReport } from './bounce-verdict.ts';
+import { header } from './received-email.ts';
+import { partsLike, type ReportMail } from './report-mail.ts';
 
 export interface DeliveryReport {
   /** Empty when the report tells of success only, or names nobody. */
@@ -51,49 +43,6 @@ export function readDeliveryReport(mail: ReportMail): DeliveryReport | null {
 const MAX_TEXT_CHARS = 200_000;
 /** A notice says within its first page that something failed. */
 const MAX_HEAD_CHARS = 4_000;
-
-function isDeliveryReport(mail: ReportMail, { returned }: BounceNotice, head: string, groups: readonly StatusGroup[]) {
-  const { headers, from, subject } = mail;
-  const hasReturned = returned.length > 0 || partsLike(mail, /rfc822/).length > 0;
-  if (groups.length > 0 && (isReport(headers) || isMailSystem(headers, from))) return true;
-  if (partsLike(mail, /disposition-notification$/).length > 0) return false;
-  if (isReport(headers) || isNamedSystem(from)) {
-    return (
-      headers.has('x-failed-recipients') || ((isFailureSubject(subject) || tellsFailure(head)) && !isVacation(mail))
-    );
-  }
-  if (isMailSystem(headers, from)) {
-    // Absences have an empty return path too, and tell of addresses that are no longer read.
-    return isFailureSubject(subject) || (hasReturned && tellsFailure(head) && !isPersonal(head) && !isVacation(mail));
-  }
-  // No mail system's name: then everything else must speak for a machine, since people forward such mails by hand.
-  return (
-    isFailureSubject(subject) &&
-    tellsFailure(head.slice(0, 600)) &&
-    !isPersonal(head) &&
-    !headers.has('in-reply-to') &&
-    !from.some(({ address }) => MAILBOX_PROVIDER.test(address)) &&
-    (hasReturned || BEGINS_AS_ROBOT.test(head))
-  );
-}
-
-/** People have their addresses here; the systems of these write as mailer-daemon or postmaster. */
-const MAILBOX_PROVIDER =
-  /@(?:gmail|googlemail|hotmail|outlook|live|msn|yahoo|ymail|aol|icloud|me|orange|wanadoo|free|sfr|neuf|laposte|bbox|numericable|club-internet|gmx|proton|protonmail|mail)\.[a-z.]{2,6}$/i;
-
-/** Some systems write under an ordinary address: their very first words give them away. */
-const BEGINS_AS_ROBOT =
-  /^[\W_]*(?:non-?delivery report|failed recipients|this is an (?:automat|advisory)|this (?:is the|message was created|report)|message from|your (?:message|mail|e-?mail)\b|votre (?:message|courriel)\b|votre mail\b|the following|undeliver|delivery|unable to|could not deliver|the (?:original|attached) )/i;
-
-/** An absence told by a system with an empty return path is no bounce (RFC 5230 §5.1). */
-function isVacation({ headers, subject }: ReportMail): boolean {
-  if (isFailureSubject(subject)) return false;
-  return (
-    /^\s*auto-replied/i.test(header(headers, 'auto-submitted')) &&
-    !isReport(headers) &&
-    /absen|vacation|out of office|automati/i.test(subject)
-  );
-}
 
 /** A group without diagnostic is explained by the notice beside it. */
 function explained(groups: readonly StatusGroup[], { notice }: BounceNotice, head: string): StatusGroup[] {
@@ -206,10 +155,4 @@ function innermost(raw: string): string {
   if (!/^content-type:\s*multipart\/report/im.test(head)) return raw;
   const inner = /^content-type:\s*(?:message\/rfc822|text\/rfc822-headers)/im.exec(raw.slice(head.length));
   return inner === null ? raw : raw.slice(head.length + inner.index);
-}
-
-function partsLike(mail: ReportMail, type: RegExp): string[] {
-  return mail.parts
-    .filter(({ contentType }) => type.test(contentType.toLowerCase()))
-    .map(({ text }) => text.slice(0, 65_536));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readDeliveryReport, type ReportMail } from '../../src/domain/delivery-report.ts';
+import { readDeliveryReport } from '../../src/domain/delivery-report.ts';
+import type { ReportMail } from '../../src/domain/report-mail.ts';
 
 const OURS = '<guichet.42.accuse@mairie-plassans.fr>';
 const RETURNED = `Return-Path: <mairie@mairie-plassans.fr>\nMessage-ID: ${OURS}\nTo: jean.dupont@orange.fr\nSubject: Votre demande\n\nBonjour`;

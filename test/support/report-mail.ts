@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { convert } from 'html-to-text';
 import { simpleParser, type AddressObject } from 'mailparser';
-import type { ReportMail } from '../../src/domain/delivery-report.ts';
+import type { ReportMail } from '../../src/domain/report-mail.ts';
 
 const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true, keepDeliveryStatus: true } as const;
 const REPORT_PARTS = /^(?:message\/|text\/rfc822-headers|text\/calendar)/;
