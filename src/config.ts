@@ -24,6 +24,8 @@ export interface Config {
   /** Five-field cron expressions, in the town's time zone. */
   reports: { weekly: string };
   processedFolder: string;
+  /** The names under which our own mail server writes Authentication-Results; empty: agents are known by our mails alone. */
+  authenticationServers: readonly string[];
   pollSeconds: number;
   giveUpAfterSeconds: number;
 }
@@ -105,17 +107,18 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
   const categories = readFile(dir, 'categories.yaml', categoriesFile, env, problems);
   if (town && categories) checkOffices(town, categories, problems);
   if (!town || !schedule || !categories || problems.length > 0) return { ok: false, problems };
-  const { folders, ...townSettings } = town.value;
-  const { reminders, reports, links, mailbox, outgoing } = schedule.value;
+  const { folders, authentication, ...townSettings } = town.value;
+  const { reminders, decisions, reports, links, mailbox, outgoing } = schedule.value;
   const { at, ...rules } = reminders;
   return {
     ok: true,
     value: {
       town: townSettings,
-      schedule: { remindersAt: at, ...rules, linkDays: links.validFor / 86_400 },
+      schedule: { remindersAt: at, ...rules, linkDays: links.validFor / 86_400, undoSeconds: decisions.undoWithin },
       categories: categories.value.categories,
       reports,
       processedFolder: folders.processed,
+      authenticationServers: authentication.servers,
       pollSeconds: mailbox.pollEvery,
       giveUpAfterSeconds: outgoing.giveUpAfter,
     },

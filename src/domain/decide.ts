@@ -2,6 +2,7 @@ import type { Decision, MailFacts, PlannedMail, PlannedMessage } from './decisio
 import { refused } from './decision.ts';
 import { DESK, departmentOf, personOfOffice, supervisorsOf, type HolderId, type Person, type Town } from './people.ts';
 import { citizenOf, isHeldBy, type RequestState } from './request.ts';
+import { objectionToUndo, undo } from './undo.ts';
 import {
   PAGE_ACTIONS,
   SEND_BACKS_BEFORE_ARBITRATION,
@@ -32,6 +33,7 @@ export function decide(request: RequestState, act: Act, town: Town, now: Date): 
   const transition = WORKFLOW[act.action];
   const refusal = refusalOf(request, act, transition, town);
   if (refusal !== null) return refused(refusal);
+  if (transition.restores) return undo(request, act.actor, act.comment);
 
   const after = stateAfter(request, act, transition);
   const changesStatus = after.status !== request.status || after.holder !== request.holder;
@@ -69,6 +71,7 @@ function standing(request: RequestState, actor: Person, transition: Transition) 
   if (!byRole && !transition.by.includes('holder')) return 'not_allowed';
   // A department acts on what it holds, whatever the action; the desk and the citizen on every request of theirs.
   if ((actor.role === 'department' || !byRole) && !isHeldBy(request, actor)) return 'not_yours';
+  if (transition.restores) return objectionToUndo(request, actor);
   if (transition.moves[request.status] !== undefined) return null;
   return request.status === 'closed' ? 'closed_already' : 'status_forbids';
 }

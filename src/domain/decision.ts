@@ -11,6 +11,8 @@ export interface Done {
   event: PlannedEvent;
   message: PlannedMessage | null;
   mails: readonly PlannedMail[];
+  /** An event whose mails must not leave: refused when one has left, or is leaving. */
+  cancelsMailsOf?: string;
 }
 
 export interface Refused {
@@ -29,6 +31,8 @@ export const REFUSALS = [
   'held_there_already',
   'no_citizen_address',
   'nothing_due',
+  'not_understood',
+  'undo_too_late',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
@@ -53,6 +57,8 @@ export interface PlannedMail {
   facts: MailFacts;
   /** Shows the decision's own message. */
   showsMessage: boolean;
+  /** It leaves at once when there is none. */
+  sendAfter?: Date;
 }
 
 export interface MailFacts {

@@ -1,4 +1,5 @@
 import { isWorthMailing } from './decide.ts';
+import type { Bounce } from './delivery-report.ts';
 import { refused, type Decision, type PlannedMail, type PlannedMessage } from './decision.ts';
 import { DESK, personOfOffice, SYSTEM, type Person, type Town } from './people.ts';
 import { citizenOf, type RequestState } from './request.ts';
@@ -34,6 +35,7 @@ export function open(reference: string, opening: Opening, town: Town): { request
     remindedAt: null,
     reroutedCount: 0,
     undeliverable: false,
+    closing: null,
   };
   const rows = [
     ...(opening.acknowledge ? [{ kind: 'acknowledgement' as const, to: citizenOf(request) }] : []),
@@ -110,5 +112,29 @@ export function recordDeliveryFailure(
       failed.to.address === desk.address || !isWorthMailing(desk, SYSTEM, town)
         ? []
         : [{ kind: 'undelivered', to: desk, facts, showsMessage: false }],
+  };
+}
+
+/** One of our mails came back. A dead address of the citizen's is flagged; a delay or a full mailbox is not. */
+export function recordBounce(
+  failed: { kind: string; to: Person; bounce: Bounce; suggestedAddress: string },
+  request: RequestState,
+  town: Town,
+): Decision {
+  const { kind, to, bounce, suggestedAddress } = failed;
+  const answer = `${bounce.status} ${bounce.diagnostic}`.trim().slice(0, 500);
+  if (bounce.isDelayed) {
+    const details = { kind, role: to.role, answer };
+    const event = { action: 'delivery_delayed' as const, actor: SYSTEM, comment: '', details };
+    return { done: true, changes: {}, event, message: null, mails: [] };
+  }
+  const decision = recordDeliveryFailure({ kind, to, answer }, request, town);
+  if (!decision.done) return decision;
+  const facts = { cause: bounce.cause, suggestedAddress };
+  return {
+    ...decision,
+    changes: to.role === 'citizen' && bounce.hard ? { undeliverable: true } : {},
+    event: { ...decision.event, details: { ...decision.event.details, cause: bounce.cause } },
+    mails: decision.mails.map((mail) => ({ ...mail, facts: { ...mail.facts, ...facts } })),
   };
 }

@@ -10,6 +10,8 @@ export interface ReceivedEmail {
   subject: string;
   /** The whole text, quotes and signature included; made from the HTML when there is no text part. */
   text: string;
+  /** Fields that stand twice and must not: somebody may have added one. */
+  doubledFields: readonly string[];
   headers: HeaderView;
 }
 
@@ -24,6 +26,11 @@ export type HeaderView = ReadonlyMap<string, readonly string[]>;
 
 export function header(headers: HeaderView, name: string): string {
   return headers.get(name)?.[0] ?? '';
+}
+
+/** The sender's address; '' when there are several, or none that is valid. */
+export function senderOf(email: ReceivedEmail): string {
+  return email.from.length === 1 ? (email.from[0]?.address ?? '') : '';
 }
 
 /** One '@', a plausible local part, a domain of letters, digits and hyphens: anything stranger is no sender (RFC 5321 §4.1.2). */

@@ -21,7 +21,18 @@ export interface RequestState {
   remindedAt: Date | null;
   reroutedCount: number;
   undeliverable: boolean;
+  /** Null when it is open, and when its closing can no longer be undone. */
+  closing: Closing | null;
 }
+
+/** Who closed a request by which event, and what it was before. */
+export interface Closing {
+  eventId: string;
+  by: Pick<Person, 'role' | 'department' | 'address'>;
+  was: Was;
+}
+
+export type Was = Pick<RequestState, 'status' | 'assignee' | 'statusSince' | 'remindedCount' | 'remindedAt'>;
 
 export function citizenOf(request: Pick<RequestState, 'citizenName' | 'citizenAddress'>): Person {
   return { role: 'citizen', department: null, name: request.citizenName, address: request.citizenAddress };

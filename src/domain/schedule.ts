@@ -25,6 +25,8 @@ export interface Schedule {
   notClosed: ReminderRule;
   /** How long a secured link lives, in days. */
   linkDays: number;
+  /** How long a decision that closes can be undone, in seconds; its mails wait as long. Zero: not at all. */
+  undoSeconds: number;
 }
 
 /** What the clock needs to know of a request. */

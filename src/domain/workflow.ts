@@ -15,6 +15,7 @@ export const ACTIONS = [
   'request_correction',
   'accept',
   'refuse',
+  'undo',
   'message',
   'note',
   'citizen_reply',
@@ -23,7 +24,7 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number];
 
 /** What the history also shows: the opening, and what the system noted by itself. None of these is ever chosen by a person. */
-export const OCCURRENCES = ['receive', 'automatic_mail', 'reminder', 'delivery_failed'] as const;
+export const OCCURRENCES = ['receive', 'automatic_mail', 'reminder', 'delivery_failed', 'delivery_delayed'] as const;
 export type Occurrence = (typeof OCCURRENCES)[number];
 
 export const MAIL_KINDS = [
@@ -38,14 +39,19 @@ export const MAIL_KINDS = [
   'reply_received',
   'decision',
   'decision_copy',
+  'receipt',
   'message',
   'internal_message',
   'reminder',
   'status_report',
   'undelivered',
   'held_email',
+  'confirm_email',
   'not_done',
   'fresh_link',
+  'forward_help',
+  'command_done',
+  'command_help',
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
@@ -62,6 +68,8 @@ export interface Transition {
   moves: Partial<Record<Status, Status>>;
   /** The same, where it differs when nobody is in charge. */
   unassignedMoves?: Partial<Record<Status, Status>>;
+  /** Of a closed request, back to what it was, for whoever closed it: no `moves` can say where that is. */
+  restores?: true;
   holder?: 'desk' | 'chosen';
   outcome?: Outcome;
   comment: 'required' | 'optional';
@@ -129,6 +137,14 @@ export const WORKFLOW: Record<Action, Transition> = {
       { kind: 'decision', to: 'citizen' },
       { kind: 'decision_copy', to: 'desk' },
     ],
+  },
+  undo: {
+    by: ['desk', 'department', 'supervisor'],
+    moves: {},
+    restores: true,
+    comment: 'optional',
+    reads: 'colleagues',
+    mails: [],
   },
   send_back: {
     by: ['department'],

@@ -1,58 +1,68 @@
-import type { Clues, Trace } from '../domain/routing.ts';
+import type { Config } from '../config.ts';
+import { senderProof } from '../domain/authentication.ts';
+import type { Bounce, DeliveryReport } from '../domain/delivery-report.ts';
 import {
   departmentOf,
+  DESK,
   personOfOffice,
   staffAt,
   supervisorsOf,
-  DESK,
   type Person,
   type Town,
 } from '../domain/people.ts';
-import { COLLEAGUES_MAILS } from '../domain/workflow.ts';
-import type { ReceivedEmail } from '../domain/received-email.ts';
+import { senderOf, type ReceivedEmail } from '../domain/received-email.ts';
 import { referencesIn } from '../domain/reference.ts';
+import type { BouncedMail, Clues, Ruling, Trace } from '../domain/routing.ts';
+import { COLLEAGUES_MAILS } from '../domain/workflow.ts';
 import { isKeyOf, ownerKey, readReplyAddress, type AddressKey, type Purpose } from '../reply-address.ts';
 import { sha256 } from '../store/inbound-emails.ts';
 import type { KnownRequest, TraceQuery, Traces } from '../store/traces.ts';
+import type { PreparedEmail } from './prepare-email.ts';
 
 /** From an email to what must be looked up, and from what was found to the clues that the rule reads. */
 
-export function traceQuery(
-  emails: readonly ReceivedEmail[],
-  contentShas: readonly (string | null)[],
-  mailbox: string,
-): TraceQuery {
-  const answered = emails.flatMap(answeredIds);
+export function traceQuery(emails: readonly PreparedEmail[], mailbox: string): TraceQuery {
+  const readable = emails.flatMap(({ email, report }) => (email === null ? [] : [{ email, report }]));
+  const answered = readable.flatMap(({ email }) => answeredIds(email));
+  const reported = readable.flatMap(({ report }) => (report === null ? [] : reportedIds(report)));
   return {
-    messageIds: unique([...answered, ...emails.map(({ messageId }) => messageId)]),
+    messageIds: unique([...answered, ...reported, ...readable.map(({ email }) => email.messageId)]),
     messageIdShas: unique(answered.map(sha256)),
-    contentShas: unique(contentShas.map((sha) => sha ?? '')),
+    contentShas: unique(emails.map(({ contentSha }) => contentSha ?? '')),
     references: unique(
-      emails.flatMap((email) => [
-        ...addressKeys(email, mailbox).map(({ reference }) => reference),
+      readable.flatMap(({ email }) => [
+        ...signedAddresses(email, mailbox).map(({ reference }) => reference),
         ...referencesIn(email.subject),
       ]),
     ),
-    senders: unique(emails.map(senderOf)),
+    senders: unique(readable.map(({ email }) => senderOf(email))),
+    bouncedAddresses: unique(readable.flatMap(({ report }) => report?.bounces.map(({ recipient }) => recipient) ?? [])),
   };
 }
 
 export function cluesOf(
+  prepared: PreparedEmail,
   email: ReceivedEmail,
-  contentSha: string | null,
   traces: Traces,
-  town: Town,
+  { town, authenticationServers }: Config,
   secrets: readonly string[],
 ): Clues {
+  const { contentSha, report, robot, forward, isForward } = prepared;
   const sender = senderOf(email);
   const staff = sender === '' ? [] : staffAt(town, sender);
+  const signed = signedAddresses(email, town.mailbox).flatMap((key) => {
+    const request = traces.requests.get(key.reference);
+    return request ? [{ request, keyed: keyTraces(key, request, town, staff, secrets) }] : [];
+  });
   return {
+    ruling: prepared.stored.ruling as Ruling | null,
     isOurs: sender === town.mailbox || traces.outbound.has(email.messageId),
     isDuplicate: contentSha !== null && traces.settledContent.has(contentSha),
-    byAddress: addressKeys(email, town.mailbox).flatMap((key) => {
-      const request = traces.requests.get(key.reference);
-      return request ? keyTraces(key, request, town, staff, secrets) : [];
-    }),
+    robot,
+    bounced: report && report.bounces.flatMap((bounce) => bouncedMail(bounce, report, traces)),
+    bouncedFor: report && lastRequestOf(report, traces),
+    byAddress: signed.flatMap(({ keyed }) => keyed),
+    byDamagedAddress: signed.flatMap(({ request, keyed }) => (keyed.length > 0 ? [] : [traceOf(request, [], false)])),
     byMessageId: answeredIds(email).flatMap((id) => {
       const ours = traces.outbound.get(id);
       if (ours?.request) return [traceOf(ours.request, [ours.recipient], COLLEAGUES_MAILS.includes(ours.kind))];
@@ -63,14 +73,28 @@ export function cluesOf(
       const request = traces.requests.get(reference);
       return request ? [traceOf(request, [], false)] : [];
     }),
+    answersUnplaced: answeredIds(email).some((id) => traces.outbound.get(id)?.request === null),
     staff,
+    proof: senderProof(email.headers, authenticationServers, sender.split('@')[1] ?? ''),
+    needsProof: authenticationServers.length > 0,
+    isForward,
+    hasForwarded: (forward?.from?.address ?? '') !== '',
     openedToday: traces.openedToday.get(sender) ?? 0,
   };
 }
 
-/** The sender's address; '' when there are several, or none that is valid. */
-export function senderOf(email: ReceivedEmail): string {
-  return email.from.length === 1 ? (email.from[0]?.address ?? '') : '';
+function reportedIds(report: DeliveryReport): string[] {
+  return [report.originalMessageId, ...report.bounces.map(({ originalMessageId }) => originalMessageId)];
+}
+
+function bouncedMail(bounce: Bounce, report: DeliveryReport, traces: Traces): BouncedMail[] {
+  const ours = traces.outbound.get(bounce.originalMessageId || report.originalMessageId);
+  return ours?.request ? [{ outboundId: ours.id, requestId: ours.request.id, bounce }] : [];
+}
+
+function lastRequestOf(report: DeliveryReport, traces: Traces): Trace | null {
+  const requests = report.bounces.flatMap(({ recipient }) => traces.lastWrittenTo.get(recipient) ?? []);
+  return requests[0] === undefined ? null : traceOf(requests[0], [], false);
 }
 
 /** Nearest first: what it answers, then the thread backwards. */
@@ -78,7 +102,7 @@ export function answeredIds(email: ReceivedEmail): string[] {
   return unique([...email.inReplyTo, ...email.references.toReversed()]);
 }
 
-function addressKeys(email: ReceivedEmail, mailbox: string): AddressKey[] {
+function signedAddresses(email: ReceivedEmail, mailbox: string): AddressKey[] {
   return email.recipients.flatMap((address) => readReplyAddress(address, mailbox) ?? []);
 }
 
@@ -117,8 +141,12 @@ function candidates(request: KnownRequest, town: Town, staff: readonly Person[])
   ];
 }
 
-function traceOf({ id, citizenAddress }: KnownRequest, owners: readonly Person[], isToColleagues: boolean): Trace {
-  return { requestId: id, citizenAddress, owners, isToColleagues };
+function traceOf(
+  { id, reference, citizenAddress }: KnownRequest,
+  owners: readonly Person[],
+  isToColleagues: boolean,
+): Trace {
+  return { requestId: id, reference, citizenAddress, owners, isToColleagues };
 }
 
 function unique(values: readonly string[]): string[] {

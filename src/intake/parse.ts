@@ -1,10 +1,30 @@
 import { createHash } from 'node:crypto';
-import { compile } from 'html-to-text';
-import { simpleParser, type AddressObject, type Attachment, type ParsedMail } from 'mailparser';
+import { simpleParser, type Attachment, type ParsedMail } from 'mailparser';
+import { ROBOT_HEADERS, robotKind, type RobotKind } from '../domain/automatic.ts';
+import { readDeliveryReport, type DeliveryReport } from '../domain/delivery-report.ts';
+import { safeFileName } from '../domain/file-name.ts';
+import { parseForwardDate } from '../domain/forward-date.ts';
+import { findForward, isForwardSubject } from '../domain/forward.ts';
+import type { HeaderView, ReceivedEmail } from '../domain/received-email.ts';
 import { splitReply, type SplitReply } from '../domain/reply-text.ts';
-import { isPlausibleAddress, type MailAddress, type ReceivedEmail } from '../domain/received-email.ts';
+import { doubledFields, headerMap, mailAddresses, messageIds, recipientsOf } from './email-fields.ts';
+import { htmlToWords } from './html-words.ts';
 
-/** A file of an email. */
+/** The only door to mailparser: from raw bytes to what a mail is and says. Runs in a thread that may be ended. */
+
+export interface ParsedEmail {
+  email: ReceivedEmail;
+  /** What the person wrote, and what was cut from it. */
+  reply: SplitReply;
+  files: ReceivedFile[];
+  report: DeliveryReport | null;
+  robot: RobotKind | null;
+  /** The mail that it forwards, if its subject or its parts say that it does. */
+  forward: ForwardedEmail | null;
+  /** It says that it forwards, whether or not anything could be recovered. */
+  isForward: boolean;
+}
+
 export interface ReceivedFile {
   fileName: string;
   contentType: string;
@@ -13,14 +33,19 @@ export interface ReceivedFile {
   content: Uint8Array;
 }
 
-export interface ParsedEmail {
-  email: ReceivedEmail;
-  /** What the person wrote, and what was cut from it. */
-  reply: SplitReply;
+export interface ForwardedEmail {
+  from: { name: string; address: string } | null;
+  /** As it was written; `sentAt` when it could be understood. */
+  date: string;
+  sentAt: Date | null;
+  subject: string;
+  text: string;
+  /** The forwarder's own words. */
+  before: string;
   files: ReceivedFile[];
 }
 
-/** mailparser's own conversions cost a factor of four and overflow the stack on deep HTML (html-to-text without limits). */
+/** mailparser's own conversions cost a factor of four and overflow the stack on deep HTML. */
 const OPTIONS = {
   skipHtmlToText: true,
   skipTextToHtml: true,
@@ -31,133 +56,110 @@ const OPTIONS = {
 
 const MAX_HTML_CHARS = 1_000_000;
 const MAX_TEXT_CHARS = 1_000_000;
-const MAX_HEADER_VALUES = 50;
-const MAX_HEADER_CHARS = 8_000;
+const MAX_REPORT_PART_BYTES = 65_536;
+/** A mail in a mail in a mail: as deep as anybody forwards. */
+const MAX_DEPTH = 3;
 
-const htmlToText = compile({
-  wordwrap: false,
-  limits: { maxDepth: 100, maxChildNodes: 20_000, maxInputLength: MAX_HTML_CHARS, ellipsis: '' },
-  selectors: [
-    { selector: 'a', options: { ignoreHref: true } },
-    { selector: 'img', format: 'skip' },
-    { selector: 'blockquote', options: { trimEmptyLines: true } },
-    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-  ],
-});
-
-/**
- * Raw bytes of an RFC 5322 message to plain values.
- * @throws when the parser gives up; the caller keeps the raw mail for a human
- */
-export async function parseEmail(raw: Buffer): Promise<ParsedEmail> {
+/** @throws when the parser gives up; the caller keeps the raw mail for a human */
+export async function parseEmail(raw: Buffer, depth = 0): Promise<ParsedEmail> {
   const mail = await simpleParser(raw, OPTIONS);
-  const headers = headersOf(mail);
-  const text = textOf(mail).slice(0, MAX_TEXT_CHARS);
+  const { text, reply } = wordsOf(mail);
+  const email = emailOf(mail, text);
+  const files = mail.attachments.map(fileOf);
+  const parts = reportParts(mail);
+  const report = readDeliveryReport({ ...email, parts });
+  const robot = robotKind({ ...email, parts });
+  const attached = report === null && depth < MAX_DEPTH ? attachedMail(mail) : null;
+  const isForward = report === null && (attached !== null || isForwardSubject(email.subject));
+  const forward = isForward ? await forwardOf(email, reply, files, attached, depth) : null;
+  return { email: { ...email, headers: keptHeaders(email.headers) }, reply, files, report, robot, forward, isForward };
+}
+
+function emailOf(mail: ParsedMail, text: string): ReceivedEmail {
+  const headers = headerMap(mail.headerLines);
   return {
-    reply: splitReply(text),
-    email: {
-      messageId: mail.messageId ?? '',
-      inReplyTo: messageIds(headers.get('in-reply-to')),
-      references: messageIds(headers.get('references')).slice(-50),
-      from: addresses(mail.from),
-      recipients: recipientsOf(mail, headers),
-      subject: (mail.subject ?? '').replace(/\s+/g, ' ').trim().slice(0, 500),
-      text,
-      headers,
-    },
-    files: mail.attachments.map(fileOf),
+    messageId: mail.messageId ?? '',
+    inReplyTo: messageIds(headers.get('in-reply-to')),
+    references: messageIds(headers.get('references')).slice(-50),
+    from: mailAddresses(mail.from),
+    recipients: recipientsOf(headers),
+    subject: (mail.subject ?? '').replace(/\s+/g, ' ').trim().slice(0, 500),
+    text,
+    doubledFields: doubledFields(headers),
+    headers,
   };
 }
 
-function textOf(mail: ParsedMail): string {
-  if (mail.text !== undefined && mail.text.trim() !== '') return mail.text;
-  if (typeof mail.html !== 'string') return '';
-  return htmlToText(mail.html.slice(0, MAX_HTML_CHARS));
+/** Those that the rules of routing read: the rest need not travel between threads. */
+function keptHeaders(headers: HeaderView): HeaderView {
+  return new Map([...headers].filter(([name]) => KEPT_HEADERS.has(name)));
+}
+
+const KEPT_HEADERS = new Set([...ROBOT_HEADERS, 'authentication-results', 'date']);
+
+/** The text part says what the HTML says; a mail of HTML alone is read by its structure. */
+function wordsOf(mail: ParsedMail): { text: string; reply: SplitReply } {
+  if (mail.text !== undefined && mail.text.trim() !== '') {
+    const text = mail.text.slice(0, MAX_TEXT_CHARS);
+    return { text, reply: splitReply(text) };
+  }
+  return typeof mail.html === 'string'
+    ? htmlToWords(mail.html.slice(0, MAX_HTML_CHARS))
+    : { text: '', reply: { text: '', elided: '' } };
 }
 
 function fileOf(attachment: Attachment, index: number): ReceivedFile {
-  const content = attachment.content;
+  const { content, contentType } = attachment;
+  const extension = EXTENSIONS[contentType] ?? /^[a-z]+\/([a-z0-9]{2,5})$/.exec(contentType)?.[1];
   return {
-    fileName: safeFileName(attachment.filename, attachment.contentType, index),
-    contentType: attachment.contentType.slice(0, 100),
+    fileName: safeFileName(attachment.filename ?? '', `piece-${index + 1}${extension ? `.${extension}` : ''}`),
+    contentType: contentType.slice(0, 100),
     sha256: createHash('sha256').update(content).digest('hex'),
     inline: attachment.related || attachment.contentDisposition === 'inline',
     content,
   };
 }
 
-/** The name is only ever shown and offered again: no path, no control or direction character, at most 150 bytes. */
-export function safeFileName(name: string | undefined, contentType: string, index: number): string {
-  const base = (name ?? '')
-    .toWellFormed()
-    .normalize('NFC')
-    .replace(/[\p{Cc}\p{Cf}]/gu, '')
-    .split(/[/\\]/)
-    .at(-1)
-    ?.replace(/[<>:"|?*]/g, '_')
-    .replace(/^[\s.]+|[\s.]+$/g, '');
-  if (!base || /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i.test(base)) {
-    const extension = /^[a-z]+\/([a-z0-9]{2,5})$/.exec(contentType)?.[1];
-    return `piece-${index + 1}${extension ? `.${extension.replace('jpeg', 'jpg')}` : ''}`;
+const EXTENSIONS: Record<string, string> = { 'image/jpeg': 'jpg', 'message/rfc822': 'eml', 'text/plain': 'txt' };
+
+function reportParts(mail: ParsedMail): { contentType: string; text: string }[] {
+  return mail.attachments
+    .filter(({ contentType }) => /^(?:message\/|text\/rfc822-headers|text\/calendar)/.test(contentType))
+    .map(({ contentType, content }) => ({
+      contentType,
+      text: content.subarray(0, MAX_REPORT_PART_BYTES).toString('utf8'),
+    }));
+}
+
+function attachedMail(mail: ParsedMail): Attachment | null {
+  return mail.attachments.find(({ contentType }) => contentType === 'message/rfc822') ?? null;
+}
+
+/** An attached mail tells more than a quoted one: its own sender, date and pieces. */
+async function forwardOf(
+  email: ReceivedEmail,
+  reply: SplitReply,
+  files: ReceivedFile[],
+  attached: Attachment | null,
+  depth: number,
+): Promise<ForwardedEmail | null> {
+  if (attached !== null) {
+    const inner = await parseEmail(attached.content, depth + 1);
+    const date = inner.email.headers.get('date')?.[0] ?? '';
+    const { from, subject } = inner.email;
+    const sentAt = parseForwardDate(date);
+    return {
+      from: from[0] ?? null,
+      date,
+      sentAt,
+      subject,
+      text: inner.email.text,
+      before: reply.text,
+      files: inner.files,
+    };
   }
-  const extension = /\.[^.]{1,10}$/.exec(base)?.[0] ?? '';
-  let stem = base.slice(0, base.length - extension.length);
-  while (Buffer.byteLength(stem + extension) > 150) stem = Array.from(stem).slice(0, -1).join('');
-  return stem + extension;
-}
-
-/** Those that some rule reads. */
-const KEPT_HEADERS = new Set(
-  [
-    'auto-submitted return-path content-type precedence x-autoreply x-autorespond x-autoresponse',
-    'x-fc-machinegenerated x-post-messageclass x-auto-response-suppress authentication-results',
-    'list-id list-unsubscribe list-post list-help in-reply-to references',
-    'delivered-to x-original-to envelope-to x-envelope-to x-forwarded-to',
-  ].flatMap((names) => names.split(' ')),
-);
-
-function headersOf(mail: ParsedMail): Map<string, string[]> {
-  const headers = new Map<string, string[]>();
-  for (const { key, line } of mail.headerLines) {
-    if (!KEPT_HEADERS.has(key)) continue;
-    const values = headers.get(key) ?? [];
-    if (values.length === 0) headers.set(key, values);
-    if (values.length < MAX_HEADER_VALUES) values.push(unfolded(line).slice(0, MAX_HEADER_CHARS));
-  }
-  return headers;
-}
-
-function unfolded(line: string): string {
-  return line
-    .slice(line.indexOf(':') + 1)
-    .replace(/\r?\n/g, '')
-    .trim();
-}
-
-function addresses(field: AddressObject | AddressObject[] | undefined): MailAddress[] {
-  const objects = field === undefined ? [] : Array.isArray(field) ? field : [field];
-  return objects
-    .flatMap(({ value }) => value.flatMap((entry) => entry.group ?? [entry]))
-    .slice(0, 200)
-    .map((entry) => {
-      const address = (entry.address ?? '').trim().toLowerCase();
-      const name = entry.name
-        .replace(/[\p{Cc}\p{Cf}]/gu, '')
-        .replace(/\s+/g, ' ')
-        .trim()
-        .slice(0, 200);
-      return { name, address: isPlausibleAddress(address) ? address : '' };
-    });
-}
-
-/** A signed address may stand in any of them: servers move it around when they expand aliases. */
-function recipientsOf(mail: ParsedMail, headers: ReadonlyMap<string, string[]>): string[] {
-  const envelope = ['delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to', 'x-forwarded-to'];
-  const fromEnvelope = envelope.flatMap((name) => headers.get(name) ?? []).map((value) => value.replace(/[<>\s]/g, ''));
-  const fromFields = [...addresses(mail.to), ...addresses(mail.cc)].map(({ address }) => address);
-  return [...new Set([...fromFields, ...fromEnvelope.map((address) => address.toLowerCase())])].filter(Boolean);
-}
-
-function messageIds(values: readonly string[] | undefined): string[] {
-  return (values ?? []).flatMap((value) => value.match(/<[^<>\s]{1,500}>/g) ?? []);
+  const inline = findForward(email.text);
+  if (inline === null) return null;
+  const { from, date, subject, text, before } = inline;
+  return { from, date, sentAt: parseForwardDate(date), subject, text, before, files };
 }

@@ -1,9 +1,11 @@
-import type { ReceivedEmail } from '../domain/received-email.ts';
+import type { RobotKind } from '../domain/automatic.ts';
+import type { DeliveryReport } from '../domain/delivery-report.ts';
+import { senderOf, type ReceivedEmail } from '../domain/received-email.ts';
 import { withoutLiveLinks } from '../domain/relay.ts';
 import type { HeldReason } from '../domain/routing.ts';
 import { sha256, type StoredEmail } from '../store/inbound-emails.ts';
 import type { NewAttachment } from '../store/write-decisions.ts';
-import { senderOf } from './clues.ts';
+import type { ForwardedEmail, ReceivedFile } from './parse.ts';
 import { ParseFailure, type Parser } from './parser.ts';
 
 /** A kept mail, read as far as it can be without the database. */
@@ -18,6 +20,11 @@ export interface PreparedEmail {
   text: string;
   elided: string;
   files: NewAttachment[];
+  report: DeliveryReport | null;
+  robot: RobotKind | null;
+  isForward: boolean;
+  /** The mail that it forwards, with its own files. */
+  forward: (Omit<ForwardedEmail, 'files'> & { files: NewAttachment[] }) | null;
   messageIdSha: string | null;
   contentSha: string | null;
 }
@@ -28,9 +35,19 @@ export async function prepareEmail(
   { publicUrl }: { publicUrl: string },
   mailbox: string,
 ): Promise<PreparedEmail> {
-  const blank = { stored, email: null, text: '', elided: '', files: [], messageIdSha: null, contentSha: null };
+  const blank = {
+    stored,
+    email: null,
+    text: '',
+    elided: '',
+    files: [],
+    report: null,
+    robot: null,
+    isForward: false,
+    forward: null,
+  };
   try {
-    const { email, reply, files } = await parser.parse(stored.raw);
+    const { email, reply, files, report, robot, forward, isForward } = await parser.parse(stored.raw);
     return {
       stored,
       email,
@@ -38,12 +55,20 @@ export async function prepareEmail(
       error: '',
       text: withoutLiveLinks(reply.text, publicUrl, mailbox),
       elided: withoutLiveLinks(reply.elided, publicUrl, mailbox),
-      files: files.map(({ content, ...file }) => ({ ...file, content: Buffer.from(content) })),
+      files: files.map(attachmentOf),
+      report,
+      robot,
+      isForward,
+      forward: forward && { ...forward, files: forward.files.map(attachmentOf) },
       messageIdSha: email.messageId === '' ? null : sha256(email.messageId),
       contentSha: email.messageId === '' ? null : sha256(`${email.messageId}|${senderOf(email)}|${email.text.trim()}`),
     };
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
-    return { ...blank, unreadable: 'unreadable', error: error.message };
+    return { ...blank, unreadable: 'unreadable', error: error.message, messageIdSha: null, contentSha: null };
   }
+}
+
+function attachmentOf({ content, ...file }: ReceivedFile): NewAttachment {
+  return { ...file, content: Buffer.from(content.buffer, content.byteOffset, content.byteLength) };
 }

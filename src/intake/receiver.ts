@@ -1,7 +1,7 @@
 import { reasonOf } from '../log.ts';
 import { countFailure, storedEmails } from '../store/inbound-emails.ts';
 import type { Ground } from '../store/store.ts';
-import { holdEmail } from './apply-email.ts';
+import { holdEmail } from './hold-email.ts';
 import { Parser } from './parser.ts';
 import { prepareEmail, type PreparedEmail } from './prepare-email.ts';
 import { settleInOrder } from './settle.ts';
@@ -85,7 +85,12 @@ export class Receiver {
     const attempts = await countFailure(this.#ground, id, reason);
     this.#ground.log.error({ event: 'email.failed', inboundId: id, attempts, reason });
     if (attempts >= MAX_ATTEMPTS) {
-      await holdEmail(this.#ground, prepared, { why: 'failed_thrice', reasons: [reason], requestId: null });
+      await holdEmail(this.#ground, prepared, {
+        why: 'failed_thrice',
+        reasons: [reason],
+        suggestion: null,
+        agent: null,
+      });
     }
   }
 }

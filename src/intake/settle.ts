@@ -1,10 +1,12 @@
+import { senderOf } from '../domain/received-email.ts';
 import { routeEmail, type Route } from '../domain/routing.ts';
 import { sha256 } from '../store/inbound-emails.ts';
 import type { Ground } from '../store/store.ts';
 import { findTraces, type Traces } from '../store/traces.ts';
-import { openAll, SettledElsewhere, settleOne, type NewEmail } from './apply-email.ts';
-import { answeredIds, cluesOf, senderOf, traceQuery } from './clues.ts';
+import { openAll, settleOne, type NewEmail } from './apply-email.ts';
+import { answeredIds, cluesOf, traceQuery } from './clues.ts';
 import type { PreparedEmail } from './prepare-email.ts';
+import { SettledElsewhere } from './settlement.ts';
 
 export interface Failure {
   prepared: PreparedEmail;
@@ -24,9 +26,7 @@ export async function settleInOrder(
   const failures: Failure[] = [];
   let rest = batch;
   while (rest.length > 0) {
-    const readable = rest.flatMap(({ email }) => email ?? []);
-    const contentShas = rest.map(({ contentSha }) => contentSha);
-    const traces = await findTraces(ground, traceQuery(readable, contentShas, town.mailbox));
+    const traces = await findTraces(ground, traceQuery(rest, town.mailbox));
     const openedToday = new Map(traces.openedToday);
     const pending: NewEmail[] = [];
     const seen = new Set<string>();
@@ -36,7 +36,7 @@ export async function settleInOrder(
       taken += 1;
       for (const key of ownKeys(prepared)) seen.add(key);
       const route = routeOf(prepared, { ...traces, openedToday }, ground, secrets);
-      if (route.verdict === 'new') {
+      if (route.verdict === 'new' || route.verdict === 'forward') {
         const sender = prepared.email === null ? '' : senderOf(prepared.email);
         openedToday.set(sender, (openedToday.get(sender) ?? 0) + 1);
         pending.push({ prepared, route });
@@ -52,11 +52,12 @@ export async function settleInOrder(
 }
 
 function routeOf(prepared: PreparedEmail, traces: Traces, ground: Ground, secrets: readonly string[]): Route {
-  const { email, unreadable, error, contentSha } = prepared;
+  const { email, unreadable, error } = prepared;
   if (email === null || unreadable !== null) {
-    return { verdict: 'hold', why: unreadable ?? 'unreadable', requestId: null, reasons: [error || 'too large'] };
+    const why = unreadable ?? 'unreadable';
+    return { verdict: 'hold', why, suggestion: null, agent: null, reasons: [error || 'too large'] };
   }
-  return routeEmail(email, cluesOf(email, contentSha, traces, ground.config.town, secrets));
+  return routeEmail(email, cluesOf(prepared, email, traces, ground.config, secrets));
 }
 
 /** All together; when that fails, each alone, so that the one at fault is known and the others go on. */

@@ -3,13 +3,14 @@ import { actionsOpenTo } from '../domain/decide.ts';
 import type { MailFacts } from '../domain/decision.ts';
 import { departmentOf, DESK, isStaff, officeOf, type HolderId, type Person, type Town } from '../domain/people.ts';
 import { maySee } from '../domain/request.ts';
+import { COMMAND_CARD } from '../domain/reply-command-words.ts';
 import type { MailKind } from '../domain/workflow.ts';
-import { stateOf } from '../store/decide-on.ts';
-import type { Dossier, DossierMessage } from '../store/dossiers.ts';
+import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
 import type { ClaimedMail } from '../store/outbound-emails.ts';
 import { loadReport } from '../store/reports.ts';
 import type { Ground } from '../store/store.ts';
 import type { LinkSettings } from './compose.ts';
+import { heldLinks, TELLS_OF_HELD } from './held-link.ts';
 import type { FileView, HistoryView, MailView, OfficeView, ReportView, RequestView } from './mail-view.ts';
 
 /** What a template reads, from the rows: agents see the dossier and their links, citizens only what is theirs. */
@@ -21,6 +22,7 @@ export async function buildView(
   dossier: Dossier | null,
 ): Promise<MailView> {
   const { town } = ground.config;
+  const kind = mail.kind as MailKind;
   const facts = mail.facts as MailFacts;
   const link = dossier === null ? undefined : mail.links.find(({ requestId }) => requestId === dossier.request.id);
   const claims = link && claimsOf(link);
@@ -30,7 +32,7 @@ export async function buildView(
   const fileUrl = (attachmentId: string) =>
     claims ? `${links.publicUrl}/f/${signLink('file', { ...claims, act: attachmentId }, links.secrets)}` : null;
   return {
-    kind: mail.kind as MailKind,
+    kind,
     town: { name: town.name, mailbox: town.mailbox, desk: officeView(town, DESK) },
     to: {
       name: to.name,
@@ -47,16 +49,30 @@ export async function buildView(
       ? { text: original.text, files: (dossier?.messages ?? []).flatMap((each) => messageView(each, fileUrl).files) }
       : null,
     history: isForStaff && dossier ? dossier.events.map((event) => historyView(town, event)) : [],
-    links: claims && dossier ? actionLinks(dossier, to, claims, links) : [],
-    report: mail.kind === 'status_report' ? await reportView(ground, mail, links) : null,
+    links: TELLS_OF_HELD.includes(kind)
+      ? heldLinks(mail, to, ground.config.schedule.linkDays, links)
+      : claims && dossier
+        ? actionLinks(ground, kind, dossier, to, claims, links)
+        : [],
+    commandCard: mail.kind === 'command_help' ? COMMAND_CARD : [],
+    report: kind === 'status_report' ? await reportView(ground, mail, links) : null,
     now: ground.clock.now(),
   };
 }
 
-function actionLinks(dossier: Dossier, to: Person, claims: LinkClaims, { publicUrl, secrets }: LinkSettings) {
-  const state = stateOf(dossier.request);
-  const actions = maySee(state, to) ? actionsOpenTo(state, to) : [];
-  return ['view', ...actions].map((action) => ({
+function actionLinks(
+  ground: Ground,
+  kind: string,
+  dossier: Dossier,
+  to: Person,
+  claims: LinkClaims,
+  { publicUrl, secrets }: LinkSettings,
+) {
+  const state = stateOfDossier(ground, dossier);
+  const actions = ['view', ...(maySee(state, to) ? actionsOpenTo(state, to) : [])];
+  // A receipt is there for its way back: while there is one, it comes first.
+  const first = kind === 'receipt' && actions.includes('undo') ? 'undo' : 'view';
+  return [first, ...actions.filter((action) => action !== first)].map((action) => ({
     action,
     url: `${publicUrl}/a/${signLink('action', { ...claims, act: action }, secrets)}`,
   }));

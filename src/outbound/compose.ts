@@ -1,6 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { MailFacts } from '../domain/decision.ts';
-import { officeOf, type Person } from '../domain/people.ts';
+import { officeOf, staffAt, type Person, type Town } from '../domain/people.ts';
 import { COLLEAGUES_MAILS, type MailKind } from '../domain/workflow.ts';
 import { ownerKey, replyAddress } from '../reply-address.ts';
 import { loadDossier } from '../store/dossiers.ts';
@@ -38,11 +38,16 @@ const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
   reply_received: 'auto-generated',
   decision: 'auto-generated',
   decision_copy: 'auto-generated',
+  receipt: 'auto-generated',
   reminder: 'auto-generated',
   status_report: 'auto-generated',
   undelivered: 'auto-generated',
   held_email: 'auto-generated',
+  confirm_email: 'auto-replied',
   fresh_link: 'auto-generated',
+  forward_help: 'auto-replied',
+  command_done: 'auto-replied',
+  command_help: 'auto-replied',
 };
 
 /** Which mails bring the pieces of their message to an office that wants them attached, or to the citizen. */
@@ -67,7 +72,7 @@ async function compose(
   const { town } = ground.config;
   const kind = mail.kind as MailKind;
   const facts = mail.facts as MailFacts;
-  const to = recipientOf(mail);
+  const to = recipientOf(mail, town);
   const dossier = mail.requestId === null ? null : await loadDossier(ground.store.db, mail.requestId);
   const view = await buildView(ground, links, mail, to, dossier);
   const { subject, html, text } = renderer.render(view);
@@ -96,7 +101,7 @@ async function compose(
     text,
     html,
     messageId: mail.messageId,
-    date: mail.createdAt,
+    date: mail.sendAfter ?? mail.createdAt,
     ...threading(thread),
     headers: {
       'Content-Language': 'fr',
@@ -124,9 +129,12 @@ async function piecesFor(ground: Ground, kind: MailKind, to: Person, mail: Claim
   return files.map(({ fileName, contentType, content }) => ({ filename: fileName, contentType, content }));
 }
 
-function recipientOf(mail: ClaimedMail): Person {
+/** A mail without a link to a request says nothing of the department: the config does. */
+function recipientOf(mail: ClaimedMail, town: Town): Person {
   const role = mail.toRole as Person['role'];
-  return { role, department: mail.links[0]?.department ?? null, name: mail.toName, address: mail.toAddress };
+  const known = staffAt(town, mail.toAddress).find((person) => person.role === role);
+  const department = mail.links[0]?.department ?? known?.department ?? null;
+  return { role, department, name: mail.toName, address: mail.toAddress };
 }
 
 function senderOffice(facts: MailFacts): string {

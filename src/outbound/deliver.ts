@@ -7,6 +7,7 @@ import {
   markFailed,
   markRetrying,
   markSent,
+  mustWait,
   workMails,
   type ClaimedMail,
   type DeliveryTry,
@@ -30,7 +31,7 @@ async function deliver(
   delivery: DeliveryTry,
 ): Promise<boolean> {
   const mail = await claimMail(ground, delivery.outboundEmailId);
-  if (mail === null) return true;
+  if (mail === null) return !(await mustWait(ground, delivery.outboundEmailId));
   const ids = { outboundId: mail.id, kind: mail.kind };
   try {
     const message = await composer.compose(mail);

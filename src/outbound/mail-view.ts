@@ -24,6 +24,8 @@ export interface MailView {
   history: HistoryView[];
   /** What this person can do now, in order; `action` is `view` or an action of the workflow. Agents only. */
   links: { action: string; url: string }[];
+  /** For the help on commands: the words, and what they do. */
+  commandCard: readonly { words: string; action: string }[];
   /** For a status report. */
   report: ReportView | null;
   /** When the mail is composed: « situation au … ». */

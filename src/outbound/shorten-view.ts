@@ -20,6 +20,7 @@ interface Cut {
 const EXCERPT_CHARS = 4_000;
 /** An office's answer, and words given back to whoever wrote them, have no page to be read on. */
 const WHOLE_CHARS = 16_000;
+const FIRST_LINES_CHARS = 800;
 const STEP_CHARS = 300;
 const LINE_CHARS = 200;
 const FILE_NAME_CHARS = 80;
@@ -37,7 +38,11 @@ export function shortenView(view: MailView): MailContent {
   const fromOutside = view.kind === 'reply_received';
   return {
     ...shortLines(view),
-    facts: { ...shortLines(facts), comment: comment.text },
+    facts: {
+      ...shortLines(facts),
+      comment: comment.text,
+      ...(facts['excerpt'] === undefined ? {} : { excerpt: firstLines(String(facts['excerpt'])) }),
+    },
     commentIsCut: comment.isCut,
     message: message && { ...shortLines(message), ...words(message, chars, fromOutside) },
     original: original && words(original, EXCERPT_CHARS, true),
@@ -45,6 +50,11 @@ export function shortenView(view: MailView): MailContent {
     report: report && { ...report, late: report.late.slice(0, LATE_REQUESTS).map((late) => shortLines(late)) },
     hasMoreLate: (report?.late.length ?? 0) > LATE_REQUESTS,
   };
+}
+
+/** Of a mail that nobody vouches for: enough to know it again, its page shows the rest. */
+function firstLines(text: string): string {
+  return inert(excerpt(text, FIRST_LINES_CHARS).text);
 }
 
 function words(message: { text: string; files: FileView[] }, chars: number, fromOutside: boolean) {

@@ -1,11 +1,15 @@
-import type { Decision } from '../domain/decision.ts';
+import { decide } from '../domain/decide.ts';
+import type { Person } from '../domain/people.ts';
+import { refused, type Decision } from '../domain/decision.ts';
 import { open, type Opening } from '../domain/occurrences.ts';
 import { localParts } from '../domain/local-time.ts';
 import { formatReference } from '../domain/reference.ts';
 import type { RequestState } from '../domain/request.ts';
-import type { Outcome } from '../domain/workflow.ts';
-import type { ServiceRequest } from './client/client.ts';
+import { withUndoWindow } from '../domain/undo.ts';
+import { findClosing } from './closings.ts';
 import { newId } from './ids.ts';
+import { cancelMails } from './outbound-emails.ts';
+import { stateOf } from './request-state.ts';
 import type { Ground, Tx } from './store.ts';
 import { requestColumns, writeDecisions, type Cause, type Write } from './write-decisions.ts';
 
@@ -45,17 +49,21 @@ export async function decideOn(
 async function decideLocked(ground: Ground, tx: Tx, requestId: string, rule: Rule, cause: Cause): Promise<Decided> {
   await tx.$queryRaw`SELECT 1 FROM "ServiceRequest" WHERE id = ${requestId}::uuid FOR UPDATE`;
   const row = await tx.serviceRequest.findUniqueOrThrow({ where: { id: requestId } });
-  const before = stateOf(row);
   const now = ground.clock.now();
-  const decision = rule(before, now);
+  const { town, schedule } = ground.config;
+  const before = stateOf(row, await findClosing(tx, row, schedule.undoSeconds, now));
+  const decision = withUndoWindow(rule(before, now), before, town, schedule.undoSeconds, now);
   const earlier = await tx.event.findUnique({ where: { cause: cause.id }, select: { id: true } });
   if (earlier !== null) return { decision, request: before, eventId: earlier.id, repeated: true };
   if (!decision.done) return { decision, request: before, eventId: null, repeated: false };
+  if (decision.cancelsMailsOf !== undefined && !(await cancelMails(tx, decision.cancelsMailsOf))) {
+    return { decision: refused('undo_too_late'), request: before, eventId: null, repeated: false };
+  }
 
   const after = { ...before, ...decision.changes };
   const write: Write = { requestId, before, after, decision, cause, eventId: newId() };
   const columns = requestColumns(after, ground.config, now);
-  const closedAt = before.status === 'closed' ? row.closedAt : columns.closedAt;
+  const closedAt = before.status === after.status ? row.closedAt : columns.closedAt;
   await tx.serviceRequest.update({ where: { id: requestId }, data: { ...columns, closedAt } });
   await writeDecisions(ground, tx, [write], now);
   return { decision, request: after, eventId: write.eventId, repeated: false };
@@ -63,6 +71,8 @@ async function decideLocked(ground: Ground, tx: Tx, requestId: string, rule: Rul
 
 export interface NewRequest {
   opening: Opening;
+  /** What the agent who forwarded it said to colleagues. */
+  note: { author: Person; text: string } | null;
   category: string | null;
   origin: 'email';
   cause: Cause;
@@ -76,22 +86,35 @@ export async function openRequests(
 ): Promise<{ requestId: string; reference: string }[]> {
   const now = ground.clock.now();
   const references = await nextReferences(tx, requests, ground.config.town.timeZone);
-  const opened = requests.map(({ opening, category, origin, cause }, i) => {
+  const opened = requests.map(({ opening, note, category, origin, cause }, i) => {
     const { request, decision } = open(references[i] ?? '', opening, ground.config.town);
     if (!decision.done) throw new Error('an opening is never refused');
     const requestId = newId();
     const row = { ...requestColumns(request, ground.config, now), id: requestId, category, origin };
     const write: Write = { requestId, before: null, after: request, decision, cause, eventId: newId() };
-    return { row, write };
+    return { row, writes: note === null ? [write] : [write, noteWrite(ground, write, note, now)] };
   });
   await tx.serviceRequest.createMany({ data: opened.map(({ row }) => row) });
   await writeDecisions(
     ground,
     tx,
-    opened.map(({ write }) => write),
+    opened.flatMap(({ writes }) => writes),
     now,
   );
   return opened.map(({ row }) => ({ requestId: row.id, reference: row.reference }));
+}
+
+function noteWrite(
+  ground: Ground,
+  opening: Write,
+  { author, text }: { author: Person; text: string },
+  now: Date,
+): Write {
+  const act = { action: 'note', actor: author, comment: text } as const;
+  const decision = decide(opening.after, act, ground.config.town, now);
+  if (!decision.done) throw new Error('a note on a new request is never refused');
+  const cause = { id: `${opening.cause.id}:note` };
+  return { ...opening, before: opening.after, decision, cause, eventId: newId() };
 }
 
 /** Numbers are per year of receipt. The counter's row is locked until the commit: a rollback gives its numbers back. */
@@ -112,25 +135,4 @@ async function nextReferences(tx: Tx, requests: readonly NewRequest[], timeZone:
     next.set(year, number + 1);
     return formatReference(year, number);
   });
-}
-
-/** The state a rule reads. */
-export function stateOf(row: ServiceRequest): RequestState {
-  return {
-    reference: row.reference,
-    status: row.status,
-    outcome: row.outcome as Outcome | null,
-    holder: row.holder,
-    holdingNo: row.holdingNo,
-    assignee: row.assignee,
-    citizenName: row.citizenName,
-    citizenAddress: row.citizenAddress,
-    subject: row.subject,
-    receivedAt: row.receivedAt,
-    statusSince: row.statusSince,
-    remindedCount: row.remindedCount,
-    remindedAt: row.remindedAt,
-    reroutedCount: row.reroutedCount,
-    undeliverable: row.undeliverable,
-  };
 }

@@ -1,5 +1,8 @@
 import type { ActionLink, Attachment, Event, Message, OutboundEmail, ServiceRequest } from './client/client.ts';
-import type { Db, Tx } from './store.ts';
+import type { RequestState } from '../domain/request.ts';
+import { closingIn } from './closings.ts';
+import { stateOf } from './request-state.ts';
+import type { Db, Ground, Tx } from './store.ts';
 
 /** Everything that a page or a mail shows of one request. Nothing here locks or writes. */
 export interface Dossier {
@@ -21,6 +24,11 @@ export type DossierMail = Pick<
 >;
 
 export type { ActionLink };
+
+/** What the rules see of it now. */
+export function stateOfDossier({ config, clock }: Ground, dossier: Dossier): RequestState {
+  return stateOf(dossier.request, closingIn(dossier, config.schedule.undoSeconds, clock.now()));
+}
 
 /**
  * Null when there is no such request. Six queries, however long the thread is. Not inside a transaction: Prisma asks

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Prisma } from './client/client.ts';
 import { cleanText } from './clean-text.ts';
 import type { Ground, Tx } from './store.ts';
 import { newId } from './ids.ts';
@@ -19,6 +20,8 @@ export interface StoredEmail {
   receivedAt: Date;
   attempts: number;
   verdict: string | null;
+  /** What a person said it is. */
+  ruling: unknown;
 }
 
 /** Keeps raw mails, in order; the same bytes a second time are refused by the unique key, silently. */
@@ -46,7 +49,7 @@ export async function storedEmails({ store }: Ground, after: bigint, count: numb
     where: { state: 'stored', arrivalNo: { gt: after } },
     orderBy: { arrivalNo: 'asc' },
     take: count,
-    select: { id: true, arrivalNo: true, raw: true, receivedAt: true, attempts: true, verdict: true },
+    select: { id: true, arrivalNo: true, raw: true, receivedAt: true, attempts: true, verdict: true, ruling: true },
   });
 }
 
@@ -62,6 +65,8 @@ export interface Settlement {
   messageIdSha: string | null;
   contentSha: string | null;
   error: string | null;
+  /** What the desk is shown of a held mail. */
+  held: { text: string; files: { fileName: string; size: number }[]; suggestion: string | null } | null;
 }
 
 /** Locks mails that are still to be settled; false when another instance was quicker with any of them. */
@@ -76,11 +81,9 @@ export async function settleEmails(ground: Ground, tx: Tx, settlements: readonly
   const now = ground.clock.now();
   const [only] = settlements;
   if (settlements.length === 1 && only !== undefined) {
-    const { id, ...columns } = only;
-    await tx.inboundEmail.update({
-      where: { id },
-      data: { ...columns, reasons: [...columns.reasons], settledAt: now },
-    });
+    const { id, held, reasons, ...columns } = only;
+    const data = { ...columns, reasons: [...reasons], held: held ?? Prisma.DbNull, settledAt: now };
+    await tx.inboundEmail.update({ where: { id }, data });
     return;
   }
   const clean = JSON.stringify(

@@ -1,7 +1,8 @@
 import type { JobResult } from 'pg-boss';
-import { DELIVERY_QUEUE, type Ground, type Store, type Tx } from './store.ts';
+import type { Person } from '../domain/people.ts';
+import { DELIVERY_QUEUE, hastenMails, type Ground, type Store, type Tx } from './store.ts';
 
-/** The life of an outgoing mail: queued → sending → sent, or failed; every try is on its row. */
+/** The life of an outgoing mail: queued → sending → sent, or failed; or cancelled, before any try. Every try is on its row. */
 
 export interface DeliveryTry {
   outboundEmailId: string;
@@ -39,14 +40,52 @@ export async function workMails(store: Store, deliver: Deliver): Promise<void> {
   );
 }
 
-/** Commits that a try begins; null when the mail has left, or will not. */
-export async function claimMail({ store }: Ground, id: string) {
+/** Commits that a try begins; null when the mail has left, or will not, or must wait. */
+export async function claimMail({ store, clock }: Ground, id: string) {
   const { count } = await store.db.outboundEmail.updateMany({
-    where: { id, state: { in: ['queued', 'sending'] } },
+    where: { id, state: { in: ['queued', 'sending'] }, ...isDue(clock.now()) },
     data: { state: 'sending', attempts: { increment: 1 } },
   });
   if (count === 0) return null;
   return store.db.outboundEmail.findUnique({ where: { id }, include: { links: true } });
+}
+
+/** Its job came early: the database's clock is ahead of ours. */
+export async function mustWait({ store, clock }: Ground, id: string): Promise<boolean> {
+  return (await store.db.outboundEmail.count({ where: { id, state: 'queued', sendAfter: { gt: clock.now() } } })) > 0;
+}
+
+/** Mails that need not wait any more. */
+export function isDue(now: Date) {
+  return { OR: [{ sendAfter: null }, { sendAfter: { lte: now } }] };
+}
+
+/**
+ * Cancels the mails of a decision, its receipt too if it still can be: all of them, or none and false when one was tried,
+ * even in vain, since an answer that was lost may have been a yes. Their rows stay locked until the commit, and a try
+ * begins by locking its row: a mail is cancelled or leaves, never both.
+ */
+export async function cancelMails(tx: Tx, eventId: string): Promise<boolean> {
+  const mails = await tx.$queryRaw<{ kind: string; state: string; attempts: number }[]>`
+    SELECT kind, state, attempts FROM "OutboundEmail" WHERE "eventId" = ${eventId}::uuid ORDER BY id FOR UPDATE`;
+  const hasLeft = mails.some(
+    ({ kind, state, attempts }) => kind !== 'receipt' && !(state === 'queued' && attempts === 0),
+  );
+  if (hasLeft) return false;
+  await tx.outboundEmail.updateMany({ where: { eventId, state: 'queued', attempts: 0 }, data: { state: 'cancelled' } });
+  return true;
+}
+
+/** For a clock that jumps, which the queue cannot see. In ordinary time it finds nothing to do. */
+export async function releaseMails({ store, clock }: Ground): Promise<void> {
+  const due = await store.db.outboundEmail.findMany({
+    where: { state: 'queued', attempts: 0, sendAfter: { lte: clock.now() } },
+    select: { id: true },
+  });
+  await hastenMails(
+    store,
+    due.map(({ id }) => id),
+  );
 }
 
 export type ClaimedMail = NonNullable<Awaited<ReturnType<typeof claimMail>>>;
@@ -74,7 +113,7 @@ export async function threadOf({ store: { db } }: Ground, mail: ClaimedMail): Pr
   const until = new Date(mail.createdAt.getTime() + 5 * 60_000);
   const [sent, received] = await Promise.all([
     db.outboundEmail.findMany({
-      where: { requestId, toAddress, id: { lt: mail.id }, state: { not: 'failed' } },
+      where: { requestId, toAddress, id: { lt: mail.id }, state: { notIn: ['failed', 'cancelled'] } },
       select: { messageId: true, createdAt: true },
     }),
     db.inboundEmail.findMany({
@@ -103,4 +142,19 @@ export async function filesOf({ store: { db } }: Ground, messageId: string, maxB
   });
   const bytes = new Map(blobs.map((blob) => [blob.sha256, blob.bytes]));
   return files.map(({ blobSha256, ...file }) => ({ ...file, content: Buffer.from(bytes.get(blobSha256) ?? []) }));
+}
+
+/** A mail of ours, and whom it was written to. */
+export async function findOutbound({ store }: Ground, id: string): Promise<{ kind: string; to: Person }> {
+  const mail = await store.db.outboundEmail.findUniqueOrThrow({ where: { id }, include: { links: { take: 1 } } });
+  const department = mail.links[0]?.department ?? null;
+  return {
+    kind: mail.kind,
+    to: { role: mail.toRole as Person['role'], department, name: mail.toName, address: mail.toAddress },
+  };
+}
+
+/** It was sent, and came back. */
+export async function markBounced(tx: Tx, id: string, diagnostic: string): Promise<void> {
+  await tx.outboundEmail.update({ where: { id }, data: { state: 'failed', lastError: diagnostic } });
 }

@@ -18,7 +18,7 @@ export interface Ground {
 /** The database and its queue: what the flows meet in. */
 export interface Store {
   db: Db;
-  /** pg-boss; only `queueMails` and `workMails` speak to it. */
+  /** pg-boss; only `queueMails`, `hastenMails` and `workMails` speak to it. */
   boss: PgBoss;
   close(): Promise<void>;
 }
@@ -62,11 +62,27 @@ export async function openStore({ databaseUrl, giveUpAfterSeconds, onError }: St
   };
 }
 
+export interface QueuedMail {
+  id: string;
+  /** Null: at once. */
+  sendAfter: Date | null;
+}
+
 /** Writes the jobs in the transaction that decided the mails: both or neither (`fromPrisma`). */
-export async function queueMails(store: Store, tx: Tx, outboundEmailIds: readonly string[]): Promise<void> {
-  if (outboundEmailIds.length === 0) return;
-  const jobs = outboundEmailIds.map((outboundEmailId) => ({ data: { outboundEmailId } }));
+export async function queueMails(store: Store, tx: Tx, mails: readonly QueuedMail[], now: Date): Promise<void> {
+  if (mails.length === 0) return;
+  const jobs = mails.map(({ id, sendAfter }) => {
+    const data = { outboundEmailId: id };
+    if (sendAfter === null) return { data };
+    // Counted by the database's own clock; and with an id that is known, so that a clock that jumps can call it forward.
+    return { id, data, startAfter: Math.ceil((sendAfter.getTime() - now.getTime()) / 1_000) };
+  });
   await store.boss.insert(DELIVERY_QUEUE, jobs, { db: fromPrisma(tx) });
+}
+
+/** The jobs of mails that had to wait. One that runs or has run is left alone. */
+export async function hastenMails(store: Store, outboundEmailIds: readonly string[]): Promise<void> {
+  for (const id of outboundEmailIds) await store.boss.update(DELIVERY_QUEUE, undefined, { id, startAfter: 0 });
 }
 
 function openClient(databaseUrl: string, onError: (error: unknown) => void) {

@@ -1,5 +1,5 @@
 import { dueAt, nextReminderAt } from '../domain/schedule.ts';
-import { stateOf } from './decide-on.ts';
+import { stateOf } from './request-state.ts';
 import type { Ground } from './store.ts';
 
 /** What the clock looks at: found by an index on the next reminder, whatever lies in the archive. */
@@ -24,7 +24,7 @@ export async function rescheduleAll({ store: { db }, config }: Ground): Promise<
       take: PAGE,
     });
     for (const row of rows) {
-      const state = stateOf(row);
+      const state = stateOf(row, null);
       const data = {
         dueAt: dueAt(state, config.schedule, config.town),
         remindAt: nextReminderAt(state, config.schedule, config.town),

@@ -2,7 +2,7 @@ import type { Person } from '../domain/people.ts';
 import type { MailKind } from '../domain/workflow.ts';
 import type { Ground } from './store.ts';
 
-/** What the database knows of a batch of mails: five queries, however many they are. */
+/** What the database knows of a batch of mails: six queries at most, however many they are. */
 
 export interface TraceQuery {
   /** Message-IDs that the mails answer, and their own. */
@@ -11,6 +11,8 @@ export interface TraceQuery {
   contentShas: readonly string[];
   references: readonly string[];
   senders: readonly string[];
+  /** Addresses of delivery reports that name no mail. */
+  bouncedAddresses: readonly string[];
 }
 
 export interface KnownRequest {
@@ -22,11 +24,13 @@ export interface KnownRequest {
 
 export interface Traces {
   /** Our own mails by Message-ID: the request, and whom it was mailed to. */
-  outbound: ReadonlyMap<string, { kind: MailKind; request: KnownRequest | null; recipient: Person }>;
+  outbound: ReadonlyMap<string, { id: string; kind: MailKind; request: KnownRequest | null; recipient: Person }>;
   /** Requests by the SHA-256 of the Message-ID of a mail received for them. */
   inbound: ReadonlyMap<string, KnownRequest>;
   settledContent: ReadonlySet<string>;
   requests: ReadonlyMap<string, KnownRequest>;
+  /** The last request about which we wrote to an address, this week. */
+  lastWrittenTo: ReadonlyMap<string, KnownRequest>;
   /** How many requests each sender opened in the last 24 hours. */
   openedToday: ReadonlyMap<string, number>;
 }
@@ -35,13 +39,15 @@ const REQUEST = { select: { id: true, reference: true, citizenName: true, citize
 
 export async function findTraces({ store: { db }, clock }: Ground, query: TraceQuery): Promise<Traces> {
   const yesterday = new Date(clock.now().getTime() - 86_400_000);
-  const [outbound, inbound, content, requests, opened] = await Promise.all([
+  const lastWeek = new Date(clock.now().getTime() - 7 * 86_400_000);
+  const [outbound, inbound, content, requests, opened, written] = await Promise.all([
     query.messageIds.length === 0
       ? []
       : db.outboundEmail.findMany({
           where: { messageId: { in: [...query.messageIds] } },
           select: {
             messageId: true,
+            id: true,
             kind: true,
             toRole: true,
             toName: true,
@@ -71,6 +77,17 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
       where: { citizenAddress: { in: [...query.senders] }, receivedAt: { gt: yesterday } },
       _count: true,
     }),
+    query.bouncedAddresses.length === 0
+      ? []
+      : db.outboundEmail.findMany({
+          where: {
+            toAddress: { in: [...query.bouncedAddresses] },
+            requestId: { not: null },
+            createdAt: { gt: lastWeek },
+          },
+          select: { toAddress: true, request: REQUEST },
+          orderBy: { createdAt: 'asc' },
+        }),
   ]);
   return {
     outbound: new Map(
@@ -80,6 +97,7 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
         return [
           messageId,
           {
+            id: mail.id,
             kind: mail.kind as MailKind,
             request,
             recipient: { role, department, name: mail.toName, address: mail.toAddress },
@@ -92,6 +110,7 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
     ),
     settledContent: new Set(content.flatMap(({ contentSha }) => contentSha ?? [])),
     requests: new Map(requests.map((request) => [request.reference, request])),
+    lastWrittenTo: new Map(written.flatMap(({ toAddress, request }) => (request ? [[toAddress, request]] : []))),
     openedToday: new Map(opened.map(({ citizenAddress, _count }) => [citizenAddress, _count])),
   };
 }

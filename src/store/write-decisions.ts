@@ -48,11 +48,7 @@ export async function writeDecisions(ground: Ground, tx: Tx, writes: readonly Wr
   if (attachments.length > 0) await tx.attachment.createMany({ data: attachments });
   if (mails.length > 0) await tx.outboundEmail.createMany({ data: mails });
   if (links.length > 0) await tx.actionLink.createMany({ data: links });
-  await queueMails(
-    ground.store,
-    tx,
-    mails.map(({ id }) => id),
-  );
+  await queueMails(ground.store, tx, mails, now);
 }
 
 export interface LooseMail extends PlannedMail {
@@ -73,12 +69,12 @@ export async function writeMail(ground: Ground, tx: Tx, mail: LooseMail, dedupeK
     linkRows(mail.to, id, holdingNo, row.id, ground.config, now),
   );
   if (links.length > 0) await tx.actionLink.createMany({ data: links });
-  await queueMails(ground.store, tx, [row.id]);
+  await queueMails(ground.store, tx, [row], now);
   return true;
 }
 
 /** The columns of a request's state, with the two instants that the clock reads. */
-export function requestColumns(state: RequestState, { schedule, town }: Config, now: Date) {
+export function requestColumns({ closing: _inHistory, ...state }: RequestState, { schedule, town }: Config, now: Date) {
   return {
     ...state,
     dueAt: dueAt(state, schedule, town),
@@ -146,7 +142,7 @@ function messageRow({ requestId, cause }: Write, message: NonNullable<Done['mess
 }
 
 function mailRow(
-  { kind, to, facts, showsMessage }: PlannedMail,
+  { kind, to, facts, showsMessage, sendAfter }: PlannedMail,
   requestId: string | null,
   messageRef: string | null,
   dedupeKey: string,
@@ -164,6 +160,7 @@ function mailRow(
     messageRef: showsMessage ? messageRef : null,
     messageId: newMessageId(town.mailbox),
     dedupeKey: createHash('sha256').update(`${dedupeKey}|${kind}|${to.address}`).digest('hex'),
+    sendAfter: sendAfter ?? null,
     createdAt: now,
   } satisfies Prisma.OutboundEmailCreateManyInput;
 }

@@ -7,7 +7,15 @@ const parser = new Parser();
 afterAll(() => parser.stop());
 
 function prepare(raw: string, verdict: string | null = null) {
-  const stored = { id: 'id', arrivalNo: 1n, raw: Buffer.from(raw), receivedAt: new Date(0), attempts: 0, verdict };
+  const stored = {
+    id: 'id',
+    arrivalNo: 1n,
+    raw: Buffer.from(raw),
+    receivedAt: new Date(0),
+    attempts: 0,
+    verdict,
+    ruling: null,
+  };
   return prepareEmail(stored, parser, { publicUrl: PUBLIC_URL }, 'mairie@plassans.fr');
 }
 

@@ -27,6 +27,16 @@ export function withHeaders(headers: Record<string, string>): Partial<ReceivedEm
 
 export function someClues(clues: Partial<Clues> = {}): Clues {
   return {
+    ruling: null,
+    robot: null,
+    bounced: null,
+    bouncedFor: null,
+    byDamagedAddress: [],
+    answersUnplaced: false,
+    proof: 'none',
+    needsProof: false,
+    isForward: false,
+    hasForwarded: false,
     isOurs: false,
     isDuplicate: false,
     byAddress: [],
@@ -39,7 +49,7 @@ export function someClues(clues: Partial<Clues> = {}): Clues {
 }
 
 export function aTrace(requestId: string, owners: readonly Person[] = []): Trace {
-  return { requestId, citizenAddress: NORAS, owners, isToColleagues: false };
+  return { requestId, reference: '2026-000021', citizenAddress: NORAS, owners, isToColleagues: false };
 }
 
 export const PEOPLE = {

@@ -144,8 +144,8 @@ describe('the post', () => {
   test('a mail that was sent is not sent again, whoever asks', async () => {
     await deliverThroughSink();
     const id = await openOne(ground);
-    const { id: mailId } = await rowOf(id, 'acknowledgement', 'sent');
-    await ground.store.db.$transaction((tx) => queueMails(ground.store, tx, [mailId, mailId]));
+    const mail = await rowOf(id, 'acknowledgement', 'sent');
+    await ground.store.db.$transaction((tx) => queueMails(ground.store, tx, [mail, mail], ground.clock.now()));
     await until('the jobs to end', 15_000, async () => (await pendingJobs()) === 0);
     expect(smtp.mailsTo(NORA.address)).toHaveLength(1);
     expect((await rowOf(id, 'acknowledgement', 'sent')).attempts).toBe(1);

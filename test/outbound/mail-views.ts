@@ -1,3 +1,4 @@
+import { COMMAND_CARD } from '../../src/domain/reply-command-words.ts';
 import type { MailFacts } from '../../src/domain/decision.ts';
 import type { Role } from '../../src/domain/people.ts';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/workflow.ts';
@@ -35,13 +36,18 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
   arbitration: ['supervisor'],
   reply_received: ['desk', 'department'],
   decision_copy: ['desk'],
+  receipt: ['desk', 'department'],
   internal_message: ['desk', 'department'],
   reminder: ['desk', 'department'],
   status_report: ['supervisor'],
   undelivered: ['desk'],
   held_email: ['desk'],
+  confirm_email: ['desk', 'department', 'supervisor'],
   not_done: ['desk', 'department', 'supervisor'],
   fresh_link: ['desk', 'department', 'supervisor'],
+  forward_help: ['desk', 'department'],
+  command_done: ['desk', 'department'],
+  command_help: ['desk', 'department'],
 };
 
 /** Every kind with everybody who may receive it. */
@@ -63,7 +69,7 @@ const ROADS: OfficeView = {
   phone: '04 42 00 00 20',
   postalAddress: 'Centre technique, 12 chemin du Moulin, 13100 Plassans',
 };
-const WITHOUT_REQUEST: readonly MailKind[] = ['status_report', 'held_email'];
+const WITHOUT_REQUEST: readonly MailKind[] = ['status_report', 'held_email', 'confirm_email', 'forward_help'];
 const HELD_BY_DESK: readonly MailKind[] = ['acknowledgement', 'new_request', 'sent_back', 'arbitration'];
 
 /** As long as a real signed link. */
@@ -77,7 +83,7 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
   const files = (role: string): FileView[] => [
     { fileName: words.fileName, size: 1_420_000, contentType: 'image/jpeg', url: isCitizen ? null : url(role) },
   ];
-  const isClosed = kind === 'decision' || kind === 'decision_copy';
+  const isClosed = kind === 'decision' || kind === 'decision_copy' || kind === 'receipt';
   const isNew = !isClosed && kind !== 'taken_in_charge' && kind !== 'message' && kind !== 'reply_received';
   const carries = ['message', 'reply_received', 'internal_message'].includes(kind);
   return {
@@ -126,9 +132,12 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
           step('reminder', '', '', ''),
         ],
     links:
-      isCitizen || WITHOUT_REQUEST.includes(kind)
+      isCitizen || kind === 'status_report'
         ? []
-        : ['view', 'take_charge', 'accept', 'refuse', 'note'].map((action) => ({ action, url: url(action) })),
+        : WITHOUT_REQUEST.includes(kind)
+          ? [{ action: 'view_held', url: url('view_held') }]
+          : ['view', 'take_charge', 'accept', 'refuse', 'note'].map((action) => ({ action, url: url(action) })),
+    commandCard: kind === 'command_help' ? COMMAND_CARD : [],
     report: kind === 'status_report' ? aReport(words) : null,
     now: new Date('2026-04-13T06:00:00Z'),
   };
@@ -148,6 +157,12 @@ function factsOf(kind: MailKind, words: Words): MailFacts {
     reply_received: { action: 'citizen_reply', comment: words.text, actorName: words.name, actorRole: 'citizen' },
     decision: { ...common, outcome: 'refused' },
     decision_copy: { ...common, outcome: 'refused' },
+    receipt: {
+      ...common,
+      outcome: 'refused',
+      undoUntil: '2026-04-07T07:31:00.000Z',
+      citizenToldAt: '2026-04-07T07:31:00.000Z',
+    },
     reminder: { action: 'reminder', number: 2, status: 'new' },
     undelivered: {
       failedKind: 'decision',
@@ -162,8 +177,19 @@ function factsOf(kind: MailKind, words: Words): MailFacts {
       subject: words.subject,
       receivedAt: '2026-04-06T12:05:00.000Z',
       inboundId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b',
+      excerpt: words.text,
+      suggestedReference: '2026-000021',
+    },
+    confirm_email: {
+      subject: words.subject,
+      receivedAt: '2026-04-06T12:05:00.000Z',
+      inboundId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b',
+      excerpt: words.text,
     },
     not_done: { ...common, refusal: 'closed_already' },
+    forward_help: { subject: words.subject, receivedAt: '2026-04-06T12:05:00.000Z' },
+    command_done: { ...common, action: 'accept', echo: 'accepté' },
+    command_help: { ...common, near: words.subject, suggestions: 'accepté\nrefusé : …' },
   };
   return special[kind] ?? common;
 }

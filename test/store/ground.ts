@@ -46,7 +46,7 @@ export function aNewRequest(ground: Ground, changes: Partial<NewRequest['opening
     acknowledge: true,
     ...changes,
   };
-  return { opening, category: null, origin: 'email', cause: { id: `test:${newId()}` } };
+  return { opening, note: null, category: null, origin: 'email', cause: { id: `test:${newId()}` } };
 }
 
 /** A citizen's request, at the desk since now. */

@@ -95,7 +95,7 @@ export async function openRequest({ ground }: TestTown, written: Written = {}): 
   const cause = { id: `test:${newId()}`, attachments };
   const category = written.category === undefined ? 'chaussee' : written.category;
   const [opened] = await ground.store.db.$transaction((tx) =>
-    openRequests(ground, tx, [{ opening, category, origin: 'email', cause }]),
+    openRequests(ground, tx, [{ opening, note: null, category, origin: 'email', cause }]),
   );
   return opened?.requestId ?? '';
 }
