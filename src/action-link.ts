@@ -6,12 +6,12 @@ import jwt from 'jsonwebtoken';
  * it leads; never a status, a name or an address. HS256 only, one key per `kid` (RFC 8725 §3.1, §3.11).
  */
 
-export type Surface = 'action' | 'file' | 'form';
+export type Surface = 'action' | 'file' | 'form' | 'held';
 
 export interface LinkClaims {
-  /** The ActionLink row. */
+  /** The ActionLink row; for a held mail, the OutboundEmail row that told of it. */
   jti: string;
-  /** The request. */
+  /** The request; for a held mail, its InboundEmail row. */
   rid: string;
   /** The person, as a role: `desk`, `department:voirie`, `supervisor`. */
   sub: string;
@@ -29,7 +29,12 @@ export type Verified =
   | { ok: false; reason: 'expired' | 'invalid'; claims: LinkClaims | null };
 
 const ISSUER = 'guichet';
-const TYPE = { action: 'guichet-action+jwt', file: 'guichet-file+jwt', form: 'guichet-form+jwt' } as const;
+const TYPE = {
+  action: 'guichet-action+jwt',
+  file: 'guichet-file+jwt',
+  form: 'guichet-form+jwt',
+  held: 'guichet-held+jwt',
+} as const satisfies Record<Surface, string>;
 /** Clients glue `.`, `)` or `>` to a link; the signature is always 43 characters. */
 const SHAPE = /^([\w-]{20,300}\.[\w-]{20,1200}\.[\w-]{43})[.,;:)>=\s]*$/;
 /** Servers' clocks differ by some seconds. */

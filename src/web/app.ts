@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
-import { verifyLink } from '../action-link.ts';
+import { verifyLink, type Surface } from '../action-link.ts';
 import { reasonOf } from '../log.ts';
 import { TEMPLATES_DIR } from '../template.ts';
 import { FILE_CSP, isFromOurPage, strictHeaders } from './headers.ts';
+import { decideHeld } from './held-decide.ts';
+import { sendFreshHeldLink } from './held-fresh.ts';
+import { showHeld } from './held-page.ts';
+import { sendRaw } from './held-raw.ts';
 import { isOutage } from './outage.ts';
 import { clientKey, createRateLimit, type RateLimit } from './rate-limit.ts';
 import { renderPage } from './render.ts';
@@ -56,17 +60,27 @@ export function createApp({ ground, secrets, publicUrl, trustedProxies, isHealth
   app.get('/f/:token', checkedToken(site, limits, 'file'), async (request, response) => {
     send(site, response, await sendFile(site, String(request.params['token'])));
   });
-  const beforePost = [
-    checkedToken(site, limits, 'action'),
-    limitedPost(site, limits.posts),
-    fromOurPage(site),
-    readBody,
-  ];
+  const beforeSending = [limitedPost(site, limits.posts), fromOurPage(site), readBody];
+  const beforePost = [checkedToken(site, limits, 'action'), ...beforeSending];
   app.post('/a/:token', ...beforePost, async (request, response) => {
     send(site, response, await takeAction(site, String(request.params['token']), request.body));
   });
   app.post('/a/:token/fresh', ...beforePost, async (request, response) => {
     send(site, response, await sendFreshLink(site, String(request.params['token'])));
+  });
+  const heldToken = checkedToken(site, limits, 'held');
+  app.get('/h/:token', heldToken, async (request, response) => {
+    const isJustDone = request.query['done'] !== undefined;
+    send(site, response, await showHeld(site, String(request.params['token']), isJustDone));
+  });
+  app.get('/h/:token/raw', heldToken, async (request, response) => {
+    send(site, response, await sendRaw(site, String(request.params['token'])));
+  });
+  app.post('/h/:token', heldToken, ...beforeSending, async (request, response) => {
+    send(site, response, await decideHeld(site, String(request.params['token']), request.body));
+  });
+  app.post('/h/:token/fresh', heldToken, ...beforeSending, async (request, response) => {
+    send(site, response, await sendFreshHeldLink(site, String(request.params['token'])));
   });
   app.use((_request, response) => send(site, response, messagePage(404, 'unknown')));
   app.use(onError(site));
@@ -96,7 +110,7 @@ function limited(site: Site, limit: RateLimit): RequestHandler {
 }
 
 /** Refuses a token that is not ours before anything is looked up; tells the log whose it is. */
-function checkedToken(site: Site, { invalid }: Limits, surface: 'action' | 'file'): RequestHandler {
+function checkedToken(site: Site, { invalid }: Limits, surface: Exclude<Surface, 'form'>): RequestHandler {
   return (request, response, next) => {
     const now = site.ground.clock.now();
     const { claims } = verifyLink(surface, String(request.params['token']), site.secrets, now);

@@ -1,5 +1,4 @@
 import { signLink, verifyLink, type LinkClaims } from '../action-link.ts';
-import type { Action } from '../domain/workflow.ts';
 import { newId } from '../store/ids.ts';
 import type { Site } from './site.ts';
 
@@ -15,7 +14,7 @@ export type NonceCheck =
   | { state: 'expired' }
   | { state: 'invalid' };
 
-export function issueNonce(claims: LinkClaims, action: Action, site: Site, now: Date): string {
+export function issueNonce(claims: LinkClaims, action: string, site: Site, now: Date): string {
   const { jti, rid, sub } = claims;
   const iat = Math.floor(now.getTime() / 1_000);
   const nonce = newId(now.getTime());

@@ -10,7 +10,18 @@ export interface Site {
   publicUrl: string;
 }
 
-export type PageName = 'dossier' | 'result' | 'confirm' | 'moved' | 'expired' | 'message';
+export type PageName =
+  | 'dossier'
+  | 'result'
+  | 'confirm'
+  | 'moved'
+  | 'expired'
+  | 'message'
+  | 'held'
+  | 'held-mine'
+  | 'held-confirm'
+  | 'held-result'
+  | 'held-expired';
 
 /** What a click is answered with: a value, so that a page can be judged without a server. */
 export type Answer =
@@ -32,5 +43,7 @@ export function messagePage(status: number, key: string, retryAfterSeconds?: num
 export function linkPath(surface: Exclude<Surface, 'form'>, claims: LinkClaims, act: string, site: Site): string {
   const { jti, rid, sub, iat, exp } = claims;
   const token = signLink(surface, { jti, rid, sub, iat, exp, act }, site.secrets);
-  return `/${surface === 'file' ? 'f' : 'a'}/${token}`;
+  return `/${PATHS[surface]}/${token}`;
 }
+
+const PATHS = { action: 'a', file: 'f', held: 'h' } as const satisfies Record<Exclude<Surface, 'form'>, string>;

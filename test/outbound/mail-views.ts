@@ -2,6 +2,7 @@ import { COMMAND_CARD } from '../../src/domain/reply-command-words.ts';
 import type { MailFacts } from '../../src/domain/decision.ts';
 import type { Role } from '../../src/domain/people.ts';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/workflow.ts';
+import { TELLS_OF_HELD } from '../../src/outbound/held-link.ts';
 import type { FileView, MailView, OfficeView } from '../../src/outbound/mail-view.ts';
 
 /** Mails as the town hall would send them, with every text of a person taken from `Words`. */
@@ -132,9 +133,9 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
           step('reminder', '', '', ''),
         ],
     links:
-      isCitizen || kind === 'status_report'
+      isCitizen || (WITHOUT_REQUEST.includes(kind) && !TELLS_OF_HELD.includes(kind))
         ? []
-        : WITHOUT_REQUEST.includes(kind)
+        : TELLS_OF_HELD.includes(kind)
           ? [{ action: 'view_held', url: url('view_held') }]
           : ['view', 'take_charge', 'accept', 'refuse', 'note'].map((action) => ({ action, url: url(action) })),
     commandCard: kind === 'command_help' ? COMMAND_CARD : [],
