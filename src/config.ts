@@ -96,6 +96,15 @@ export function loadSettings(env: Environment = process.env): Loaded<Settings> {
   };
 }
 
+export type DatabaseSettings = Pick<Settings, 'databaseUrl' | 'dataDir'>;
+
+/** For a command that only looks into the database: a mailbox or a key that is missing does not stop it. */
+export function loadDatabaseSettings(env: Environment = process.env): Loaded<DatabaseSettings> {
+  const parsed = parseWith(environment.pick({ DATABASE_URL: true, DATA_DIR: true }), withoutEmpty(env));
+  if ('issues' in parsed) return { ok: false, problems: parsed.issues.map((issue) => environmentProblem(issue, env)) };
+  return { ok: true, value: { databaseUrl: parsed.value.DATABASE_URL ?? null, dataDir: parsed.value.DATA_DIR } };
+}
+
 export function configDir(env: Environment = process.env): string {
   return env['CONFIG_DIR'] || 'config';
 }

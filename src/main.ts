@@ -1,9 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { startGuichet } from './app.ts';
 import { systemClock } from './clock.ts';
 import { categoriesFile, jsonSchemaOf, scheduleFile, townFile } from './config-schema.ts';
-import { configDir, loadSettings, type Problem, type Settings } from './config.ts';
+import { configDir, loadConfig, loadDatabaseSettings, loadSettings, type Problem, type Settings } from './config.ts';
+import { explainFile, findMails } from './intake/explain.ts';
+import { Parser } from './intake/parser.ts';
 import { createLog, reasonOf } from './log.ts';
+import { listHeldEmails, requeueHeld } from './store/held-emails.ts';
+import type { Db } from './store/store.ts';
+import { visitDatabase } from './store/visit-database.ts';
 import { fillPlain, label } from './template.ts';
 
 /** The command line. */
@@ -11,10 +17,16 @@ import { fillPlain, label } from './template.ts';
 const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   start,
   check,
+  explain,
   schemas,
   demo: async (args) => (await import('./demo/demo.ts')).runDemo(args),
+  held,
+  requeue,
   help,
 };
+
+/** What a person can read; `guichet requeue --all` takes them all. */
+const MAX_LISTED = 500;
 
 const [name = 'help', ...args] = process.argv.slice(2);
 const command = COMMANDS[name];
@@ -46,6 +58,22 @@ async function check(): Promise<void> {
   print('check-ok', { town, departments: town.departments.length, agents: town.agents.length });
 }
 
+/** For each mail: what it is taken for, and every reason. Progress goes to the standard error. */
+async function explain(args: string[]): Promise<void> {
+  const { values, positionals } = parseArgs({ args, options: { json: { type: 'boolean' } }, allowPositionals: true });
+  const config = loadConfig(configDir());
+  const mailbox = config.ok ? config.value.town.mailbox : '';
+  const parser = new Parser();
+  const files = await findMails(positionals.length === 0 ? ['-'] : positionals);
+  for (const [i, file] of files.entries()) {
+    const explanation = await explainFile(file, parser, mailbox);
+    if (values.json) process.stdout.write(`${JSON.stringify(explanation)}\n`);
+    else print('explanation', explanation);
+    if (process.stderr.isTTY && files.length > 20) process.stderr.write(`\r${i + 1}/${files.length}`);
+  }
+  await parser.stop();
+}
+
 /** Writes the JSON Schemas that editors read, beside the config files. */
 async function schemas(): Promise<void> {
   const folder = `${configDir()}/schemas`;
@@ -57,6 +85,45 @@ async function schemas(): Promise<void> {
   print('schemas-written', { folder });
 }
 
+/** The mails that wait for a human. */
+async function held(): Promise<void> {
+  await inDatabase(async (db) => print('held', await listHeldEmails(db, MAX_LISTED)));
+}
+
+/** After a fix: held mails are read again, as if they had just come. */
+async function requeue(args: string[]): Promise<void> {
+  const options = { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' } } as const;
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+  const isDryRun = values['dry-run'] === true;
+  if (values.all !== true && positionals.length === 0) {
+    print('requeued', { isDryRun, isUnsaid: true, ids: [], others: [] });
+    process.exitCode = 2;
+    return;
+  }
+  await inDatabase(async (db) => {
+    const wanted = [...new Set(positionals.map((id) => id.toLowerCase()))];
+    const ids = await requeueHeld(db, values.all === true ? null : wanted.filter(isUuid), isDryRun);
+    const others = values.all === true ? [] : wanted.filter((id) => !ids.includes(id));
+    print('requeued', { isDryRun, isUnsaid: false, ids, others });
+    if (others.length > 0) process.exitCode = 1;
+  });
+}
+
+async function inDatabase(work: (db: Db) => Promise<void>): Promise<void> {
+  const loaded = loadDatabaseSettings();
+  if (!loaded.ok) return printProblems(loaded.problems);
+  try {
+    await visitDatabase(loaded.value, work);
+  } catch (error) {
+    createLog('info').fatal({ event: 'command.failed', reason: reasonOf(error) });
+    process.exitCode = 1;
+  }
+}
+
+function isUuid(word: string): boolean {
+  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(word);
+}
+
 async function help(): Promise<void> {
   print('help', {});
 }
@@ -64,9 +131,13 @@ async function help(): Promise<void> {
 function settingsOrProblems(): Settings | null {
   const loaded = loadSettings();
   if (loaded.ok) return loaded.value;
-  print('problems', { problems: loaded.problems.map(describe) });
-  process.exitCode = 1;
+  printProblems(loaded.problems);
   return null;
+}
+
+function printProblems(problems: readonly Problem[]): void {
+  print('problems', { problems: problems.map(describe) });
+  process.exitCode = 1;
 }
 
 function describe({ file, line, key, found, expected }: Problem) {

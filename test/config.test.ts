@@ -234,6 +234,7 @@ describe('a mistake is told by its file, its line, its key, what is there and wh
     writeFileSync(join(folder, 'schedule.yaml'), '# rien\n');
     expect(problemsOf(folder).map(({ key, line }) => [key, line])).toEqual([
       ['reminders', 1],
+      ['decisions', 1],
       ['reports', 1],
       ['links', 1],
       ['mailbox', 1],

@@ -7,6 +7,7 @@ import { createTransport } from 'nodemailer';
 import { startGuichet, type Guichet } from '../app.ts';
 import type { Config } from '../config.ts';
 import { createLog } from '../log.ts';
+import { isDue } from '../store/outbound-emails.ts';
 import type { DemoClock } from './clock.ts';
 import { mailboxOf, openMailboxes, putLetter, type Letter, type Mailbox } from './mailboxes.ts';
 import { HOST, portNear } from './ports.ts';
@@ -92,7 +93,8 @@ function isTownHall(address: string, mailbox: string): boolean {
 async function hasNothingInHand({ ground }: Guichet): Promise<boolean> {
   const { db } = ground.store;
   const incoming = await db.inboundEmail.count({ where: { state: 'stored' } });
-  return incoming === 0 && (await db.outboundEmail.count({ where: { state: { in: ['queued', 'sending'] } } })) === 0;
+  const outgoing = { state: { in: ['queued', 'sending'] }, ...isDue(ground.clock.now()) };
+  return incoming === 0 && (await db.outboundEmail.count({ where: outgoing })) === 0;
 }
 
 async function settle(isQuiet: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {

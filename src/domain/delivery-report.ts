@@ -116,7 +116,8 @@ function judged(recipient: string, given: string, diagnostic: string, isDelayed:
   const status = bounceStatus(given, diagnostic);
   const cause = bounceCause(status, diagnostic);
   // RFC 3463 §3: class 4 is transient, whatever the server then decided; a full mailbox has an owner.
-  const hard = !isDelayed && !status.startsWith('4') && cause !== 'mailbox_full';
+  const isPermanent = !isDelayed && !status.startsWith('4');
+  const hard = isPermanent && (cause === 'unknown_address' || cause === 'other');
   return {
     recipient,
     status,

@@ -164,7 +164,10 @@ function clockIn(said: string): { hours: number; minutes: number; seconds: numbe
 /** Minutes east of Greenwich. */
 function offsetIn(said: string, from: number): number | undefined {
   const rest = said.slice(from);
-  const signed = /^[^\d]{0,8}?([+-]) ?(\d{1,2})(?::?(\d{2}))?(?!\d)/.exec(rest);
+  // « +0200 », « +02:00 », « (GMT+02:00) », « UTC+2 »; not the « - » of « 14:05 - 06/04/2026 ».
+  const signed =
+    /^ ?\(?(?:utc|gmt) ?([+-])(\d{1,2}):?(\d{2})?(?![\d/.-])/.exec(rest) ??
+    /^ ?\(?([+-])(\d{2}):?(\d{2})(?![\d/.-])/.exec(rest);
   if (signed !== null) {
     const minutes = Number(signed[2]) * 60 + Number(signed[3] ?? 0);
     return minutes > 14 * 60 ? undefined : signed[1] === '-' ? -minutes : minutes;

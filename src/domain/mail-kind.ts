@@ -5,6 +5,8 @@ export const EMAIL_KINDS = ['new', 'reply', 'bounce', 'automatic', 'bulk', 'forw
 export type EmailKind = (typeof EMAIL_KINDS)[number];
 
 export interface KindSigns {
+  /** No field and no word: whatever it is, it is no mail. */
+  isEmpty: boolean;
   isReport: boolean;
   robot: RobotKind | null;
   hasForward: boolean;
@@ -13,6 +15,7 @@ export interface KindSigns {
 }
 
 export function emailKind(signs: KindSigns): { kind: EmailKind; reason: string } {
+  if (signs.isEmpty) return { kind: 'unreadable', reason: 'no field of a mail in it' };
   const { isReport, robot, hasForward, answersSomething, isToSignedAddress } = signs;
   if (isReport) return { kind: 'bounce', reason: 'a delivery report' };
   if (robot === 'list' || robot === 'bulk') return { kind: 'bulk', reason: `written by a machine (${robot})` };

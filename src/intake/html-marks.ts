@@ -21,12 +21,14 @@ export function markOf(name: string, attributes: Attributes): Mark | undefined {
     markOfId(attributes.get('id')) ??
     markOfClass(attributes.get('class')) ??
     markOfOther(attributes) ??
-    (name === 'div' && RULED.test(attributes.get('style') ?? '') ? 'ruled' : undefined)
+    (RULED.test(attributes.get('style') ?? '') ? 'ruled' : undefined)
   );
 }
 
-// Outlook desktop writes « border-top:solid #E1E1E1 1.0pt », in other colours over the years.
-const RULED = /border-top\s*:\s*(?:solid\s+\S{3,20}\s+1\.0pt|1(?:\.0)?p[tx]\s+solid)|border\s*:\s*1\.0pt\s+solid/i;
+// Outlook desktop writes « border-top:solid #E1E1E1 1.0pt »; on the web « 1pt solid rgb(225, 225, 225) ». Other lines are
+// those of letters and of web forms.
+const RULED =
+  /border-top\s*:\s*(?:solid\s+#?\w{3,12}\s+1\.0pt|[^;]{0,20}(?:#e1e1e1|#b5c4df|225, ?225, ?225|181, ?196, ?223))/i;
 
 const IDS: ReadonlyMap<string, Mark> = new Map([
   // Outlook on the web and on telephones. Its « body-separator-line » is no mark: people write in it and below it.
@@ -69,6 +71,9 @@ const CLASSES: ReadonlyMap<string, Mark> = new Map([
   ['ms-outlook-mobile-reference-message', 'quoted'],
   ['ms-outlook-mobile-signature', 'signature'],
   ['OutlookMessageHeader', 'stop'],
+  ['alimail-quote', 'quoted'],
+  ['freshdesk_quote', 'quoted'],
+  ['quotedReply', 'quoted'],
   ['js-compose-signature', 'signature'],
   ['io-ox-signature', 'signature'],
   ['k9mail-signature', 'signature'],
@@ -96,6 +101,7 @@ const OTHERS: ReadonlyMap<string, ReadonlyMap<string, Mark>> = new Map([
       ['quote', 'quoted'],
     ]),
   ],
+  ['title', new Map<string, Mark>([['beforequote:::', 'stop']])],
   ['fairemail', new Map<string, Mark>([['signature', 'signature']])],
 ]);
 

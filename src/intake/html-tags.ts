@@ -65,7 +65,9 @@ const LONGEST_NAME = 320;
 const LONGEST_VALUE = 2_000;
 
 const READ: ReadonlySet<string> = new Set(
-  'class id style type name hidden start fairemail data-marker data-signature-widget data-bm-signature'.split(' '),
+  'class id style type name hidden start title fairemail data-marker data-signature-widget data-bm-signature'.split(
+    ' ',
+  ),
 );
 
 function ignore(): void {

@@ -59,13 +59,18 @@ const PAGE: Element = {
   isSpaced: false,
 };
 
+// Plain text that a program declared to be HTML keeps its lines.
+const IS_MARKED_UP =
+  /<(?:p|br|div|span|table|tr|td|body|html|li|font|center|blockquote|h[1-6]|a|b|i|u|strong|em|img|ul|ol|pre)[\s/>]/i;
+
 function readLines(html: string): { lines: HtmlLine[]; seams: Seams } {
   const writer = writeLines();
   const seams: Seams = { stops: [], quotes: [], attributions: [], ruled: [] };
   const elements: Element[] = [];
+  const page = IS_MARKED_UP.test(html) ? PAGE : { ...PAGE, isPre: true };
   readTags(html, {
     open(name, attributes) {
-      const parent = elements.at(-1) ?? PAGE;
+      const parent = elements.at(-1) ?? page;
       const element = enter(name, attributes, parent, writer);
       elements.push(element);
       if (element.isHidden) return;
@@ -80,7 +85,7 @@ function readLines(html: string): { lines: HtmlLine[]; seams: Seams } {
       leave(name, element, writer, seams);
     },
     text(words) {
-      const element = elements.at(-1) ?? PAGE;
+      const element = elements.at(-1) ?? page;
       if (!element.isHidden && !element.isTiny) write(words, element, writer);
     },
   });

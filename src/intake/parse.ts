@@ -23,6 +23,8 @@ export interface ParsedEmail {
   forward: ForwardedEmail | null;
   /** It says that it forwards, whether or not anything could be recovered. */
   isForward: boolean;
+  /** It has no field that a mail has: an empty file, a picture. */
+  isEmpty: boolean;
 }
 
 export interface ReceivedFile {
@@ -72,7 +74,23 @@ export async function parseEmail(raw: Buffer, depth = 0): Promise<ParsedEmail> {
   const attached = report === null && depth < MAX_DEPTH ? attachedMail(mail) : null;
   const isForward = report === null && (attached !== null || isForwardSubject(email.subject));
   const forward = isForward ? await forwardOf(email, reply, files, attached, depth) : null;
-  return { email: { ...email, headers: keptHeaders(email.headers) }, reply, files, report, robot, forward, isForward };
+  return {
+    email: { ...email, headers: keptHeaders(email.headers) },
+    reply,
+    files,
+    report,
+    robot,
+    forward,
+    isForward,
+    isEmpty: isNoMail(mail),
+  };
+}
+
+/** Every mail has a sender, a date or a subject (RFC 5322 §3.6). */
+function isNoMail(mail: ParsedMail): boolean {
+  return !mail.headerLines.some(({ key }) =>
+    ['from', 'date', 'subject', 'to', 'received', 'message-id', 'content-type'].includes(key),
+  );
 }
 
 function emailOf(mail: ParsedMail, text: string): ReceivedEmail {

@@ -1,6 +1,7 @@
 import { everyMinute, latestMatch, type Ticker } from '../cron.ts';
 import { reasonOf } from '../log.ts';
 import { lastTick, pruneTicks, runOnce, unfinishedSince } from '../store/job-runs.ts';
+import { releaseMails } from '../store/outbound-emails.ts';
 import type { Ground } from '../store/store.ts';
 import { rescheduleWhenChanged } from './reschedule.ts';
 import { sendReminders } from './send-reminders.ts';
@@ -48,6 +49,7 @@ export class Scheduler {
       const previous = await lastTick(this.#ground);
       await runOnce(this.#ground, 'tick', minute, async () => {
         await this.#attempt('reschedule', () => rescheduleWhenChanged(this.#ground));
+        await this.#attempt('waiting_mails', () => releaseMails(this.#ground));
         await this.#attempt('reminders', () => sendReminders(this.#ground));
         await this.#runCronLines(previous ?? new Date(minute.getTime() - MINUTE_MS), minute);
         await pruneTicks(this.#ground, new Date(minute.getTime() - 2 * CATCH_UP_MINUTES * MINUTE_MS));

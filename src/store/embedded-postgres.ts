@@ -53,7 +53,7 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedSe
     if (!existsSync(join(place.databaseDir, 'PG_VERSION'))) await initialise(place, folder);
     await stop(place).catch(() => {});
     const port = await start(place);
-    const url = `postgresql://guichet:${place.password}@127.0.0.1:${port}/guichet`;
+    const url = urlAt(port, place.password);
     await createDatabase(url);
     return {
       url,
@@ -66,6 +66,20 @@ export async function startEmbeddedPostgres(dataDir: string): Promise<EmbeddedSe
     release();
     throw error;
   }
+}
+
+/** The address of the server that a living Guichet runs under `dataDir`; null when none does. */
+export function runningEmbeddedUrl(dataDir: string): string | null {
+  const folder = resolve(dataDir);
+  const [claim, server] = [join(folder, 'guichet.pid'), join(folder, 'postgres', 'postmaster.pid')];
+  if (!existsSync(claim) || !existsSync(server) || !isAlive(Number(readFileSync(claim, 'utf8')))) return null;
+  // The fourth line of its lock file is the port.
+  const port = Number(readFileSync(server, 'utf8').split('\n')[3]);
+  return port > 0 ? urlAt(port, passwordOf(folder)) : null;
+}
+
+function urlAt(port: number, password: string): string {
+  return `postgresql://guichet:${password}@127.0.0.1:${port}/guichet`;
 }
 
 async function initialise({ binaries, databaseDir, password, account }: Place, folder: string): Promise<void> {

@@ -1,11 +1,9 @@
+import type { Ruling } from '../domain/routing.ts';
 import type { Prisma } from './client/client.ts';
 import { TRANSACTION } from './decide-on.ts';
 import type { Db, Ground, Tx } from './store.ts';
 
 /** Mails that wait for a human: what is known of them, what a person says they are, and back to the receiver. */
-
-/** What a person said a held mail is; the receiver obeys it instead of the rule. */
-export type Ruling = { as: 'new' } | { as: 'attach'; requestId: string } | { as: 'mine'; requestId: string };
 
 /** The column `held`: intake writes the first three when it holds a mail, a person's answers are added to them. */
 export interface HeldContent {

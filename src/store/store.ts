@@ -85,7 +85,8 @@ export async function hastenMails(store: Store, outboundEmailIds: readonly strin
   for (const id of outboundEmailIds) await store.boss.update(DELIVERY_QUEUE, undefined, { id, startAfter: 0 });
 }
 
-function openClient(databaseUrl: string, onError: (error: unknown) => void) {
+/** A connection and nothing else: neither migrated nor with its queue. */
+export function openClient(databaseUrl: string, onError: (error: unknown) => void) {
   const adapter = new PrismaPg(
     { connectionString: databaseUrl, max: 12, connectionTimeoutMillis: 5_000 },
     { onPoolError: onError, onConnectionError: onError },

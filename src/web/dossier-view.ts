@@ -2,8 +2,7 @@ import type { LinkClaims } from '../action-link.ts';
 import { actionsOpenTo } from '../domain/decide.ts';
 import { DESK, departmentOf, officeOf, staffAt, type HolderId, type Person, type Town } from '../domain/people.ts';
 import type { Action } from '../domain/workflow.ts';
-import { stateOf } from '../store/decide-on.ts';
-import type { Dossier, DossierMessage } from '../store/dossiers.ts';
+import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
 import { label } from '../template.ts';
 import { isSmallPicture } from './file-type.ts';
 import { linkPath, type Site } from './site.ts';
@@ -16,7 +15,7 @@ export function dossierView(site: Site, claims: LinkClaims, person: Person, doss
     ...identityView(site, person, dossier),
     selfPath: linkPath('action', claims, claims.act, site),
     viewPath: linkPath('action', claims, 'view', site),
-    actions: actionsOpenTo(stateOf(dossier.request), person).map((action) => ({
+    actions: actionsOpenTo(stateOfDossier(site.ground, dossier), person).map((action) => ({
       action,
       path: linkPath('action', claims, action, site),
     })),

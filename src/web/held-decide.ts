@@ -1,4 +1,5 @@
-import { denyHeld, findRequestByReference, ignoreHeld, ruleOn, type Ruling } from '../store/held-emails.ts';
+import type { Ruling } from '../domain/routing.ts';
+import { denyHeld, findRequestByReference, ignoreHeld, ruleOn } from '../store/held-emails.ts';
 import { isSharedMailbox, subjectOf } from './access.ts';
 import { checkNonce } from './form-nonce.ts';
 import { openHeld, visitOf, type HeldVisit } from './held-access.ts';

@@ -8,7 +8,7 @@ import { linkPath } from './site.ts';
 
 /** What the templates of the held mails' pages read: own properties, no bytes. */
 
-/** The rest is in the message itself, which can be downloaded. */
+/** Intake keeps as much; the rest is in the message itself, which can be downloaded. */
 const MAX_TEXT = 20_000;
 const MAX_OTHERS = 50;
 
@@ -21,7 +21,7 @@ export function emailView({ site, claims, notice, isAuthor, email }: HeldVisit) 
     receivedAt: email.receivedAt,
     size: email.size,
     text: text.slice(0, MAX_TEXT).toWellFormed(),
-    isCut: text.length > MAX_TEXT,
+    isCut: text.length >= MAX_TEXT,
     files: files.map(({ fileName, size }) => ({ fileName, size })),
     deniedAt: deniedAt ?? null,
     suggestion: email.request && { reference: email.request.reference, subject: email.request.subject },

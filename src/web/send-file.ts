@@ -1,7 +1,7 @@
 import { verifyLink } from '../action-link.ts';
 import { findFile, loadBytes } from '../store/dossiers.ts';
 import { findBearer, mayOpen } from './access.ts';
-import { safeFileName } from './file-name.ts';
+import { safeFileName } from '../domain/file-name.ts';
 import { sniffType } from './file-type.ts';
 import { deadLink, deadToken } from './show-dossier.ts';
 import { messagePage, type Answer, type Site } from './site.ts';

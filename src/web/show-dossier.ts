@@ -2,9 +2,9 @@ import { verifyLink, type LinkClaims, type Verified } from '../action-link.ts';
 import { actionsOpenTo } from '../domain/decide.ts';
 import { isStaff, type Role, type Town } from '../domain/people.ts';
 import { maySee } from '../domain/request.ts';
+import { objectionToUndo } from '../domain/undo.ts';
 import { isAction, PAGE_ACTIONS, type Action } from '../domain/workflow.ts';
-import { stateOf } from '../store/decide-on.ts';
-import { loadDossier, type Dossier } from '../store/dossiers.ts';
+import { loadDossier, stateOfDossier, type Dossier } from '../store/dossiers.ts';
 import { findBearer, isActor, mayOpen, type Bearer } from './access.ts';
 import { EMPTY_INPUT, formView, type FormErrors, type FormInput } from './action-form.ts';
 import { dossierView, eventView, identityView } from './dossier-view.ts';
@@ -66,13 +66,15 @@ export function dossierPage(
 ): Answer {
   if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier, form?.input.comment);
   const wanted = pageAction(claims.act);
-  const isOpen = wanted !== null && actionsOpenTo(stateOf(dossier.request), bearer.person).includes(wanted);
+  const state = stateOfDossier(site.ground, dossier);
+  const isOpen = wanted !== null && actionsOpenTo(state, bearer.person).includes(wanted);
   const { input, errors } = form ?? { input: EMPTY_INPUT, errors: {} };
   const isLate = wanted !== null && !isOpen;
+  const isTooLateToUndo = wanted === 'undo' && objectionToUndo(state, bearer.person) === 'undo_too_late';
   return page(status, 'dossier', {
     ...dossierView(site, claims, bearer.person, dossier),
     form: isOpen ? formView(site, claims, wanted, { person: bearer.person, dossier }, input, errors) : null,
-    notice: notice ?? (isLate ? 'not_possible_now' : null),
+    notice: notice ?? (isTooLateToUndo ? 'undo_too_late' : isLate ? 'not_possible_now' : null),
     lostText: isOpen ? '' : input.comment,
     settled: isLate || notice !== null ? settledView(dossier, site.ground.config.town) : null,
   });
@@ -84,7 +86,7 @@ export function movedPage(site: Site, claims: LinkClaims, { person }: Bearer, do
   return page(410, 'moved', {
     lostText,
     ...identityView(site, person, dossier),
-    events: dossier.events
+    events: withoutUndone(dossier.events)
       .filter((event) => isSettling(event) && isStaff(event.actorRole as Role))
       .slice(-3)
       .map((event) => eventView(event, town)),
@@ -101,6 +103,12 @@ export function settlingEvent(dossier: Dossier): Dossier['events'][number] | und
 /** An action that a page offers; null for `view` and for what only happens by mail. */
 export function pageAction(act: string): Action | null {
   return isAction(act) && PAGE_ACTIONS.includes(act) ? act : null;
+}
+
+/** Who lost a request learns what holds: a decision taken back was told to nobody. */
+function withoutUndone(events: Dossier['events']): Dossier['events'] {
+  const undone = events.flatMap(({ details }) => (details as { undoes?: string } | null)?.undoes ?? []);
+  return events.filter(({ id, action }) => action !== 'undo' && !undone.includes(id));
 }
 
 function isSettling(event: Dossier['events'][number]): boolean {

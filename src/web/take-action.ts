@@ -70,7 +70,7 @@ async function decideNow(sent: Sent, nonce: string): Promise<Answer> {
   return dossierPage(site, claims, bearer, dossier, {
     status: 409,
     form: { input: sent.input, errors: {} },
-    notice: 'already',
+    notice: decision.refusal === 'undo_too_late' ? 'undo_too_late' : 'already',
   });
 }
 

@@ -281,6 +281,7 @@ describe('the date that a forwarded mail gives', () => {
     'den 6 april 2026 14:05',
     '6. april 2026 kl. 14.05',
     '2026年4月6日 14:05',
+    '14:05 - 06/04/2026',
     '\u200e6 \u200eavril \u200e2026 14:05',
     '*lundi 6 avril 2026 14:05*',
   ])('is read: %s', (words) => {

@@ -1,6 +1,6 @@
 import type { Act } from '../../src/domain/decide.ts';
 import { SYSTEM, type Person, type Town } from '../../src/domain/people.ts';
-import type { RequestState } from '../../src/domain/request.ts';
+import type { Closing, RequestState } from '../../src/domain/request.ts';
 import type { Schedule } from '../../src/domain/schedule.ts';
 
 /** The town of the sample config, as the rules see it, and the people who act in it. */
@@ -37,6 +37,7 @@ export function aSchedule(changes: Partial<Schedule> = {}): Schedule {
     notTakenUp: { after: { amount: 3, unit: 'working_days' }, every: twoDays, atMost: 5 },
     notClosed: { after: { amount: 10, unit: 'working_days' }, every: twoDays, atMost: 4 },
     linkDays: 14,
+    undoSeconds: 60,
     ...changes,
   };
 }
@@ -61,8 +62,21 @@ export function aRequest(changes: Partial<RequestState> = {}): RequestState {
     remindedAt: null,
     reroutedCount: 0,
     undeliverable: false,
+    closing: null,
     ...changes,
   };
+}
+
+/** In charge of an agent for a day, reminded once; then this person closed it. */
+export function aClosing(by: Person): Closing {
+  const was = {
+    status: 'in_progress',
+    assignee: 'j.martin@plassans.fr',
+    statusSince: new Date('2026-04-08T10:00:00+02:00'),
+    remindedCount: 1,
+    remindedAt: new Date('2026-04-09T09:00:00+02:00'),
+  } as const;
+  return { eventId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b', by, was };
 }
 
 export const DESK_PERSON = person('desk', null, 'Accueil', 'accueil@plassans.fr');

@@ -4,6 +4,7 @@ import type { Decision, Refusal } from '../../src/domain/decision.ts';
 import type { Person } from '../../src/domain/people.ts';
 import { ACTIONS, STATUSES, WORKFLOW, type Action, type Outcome, type Status } from '../../src/domain/workflow.ts';
 import {
+  aClosing,
   anAct,
   aRequest,
   aTown,
@@ -18,7 +19,7 @@ import {
 } from './plassans.ts';
 
 /** The design's table, written a second time and by people's sight: whom each action is open to, from where to where. */
-type Who = 'holder' | 'desk' | 'supervisor' | 'holding department' | 'citizen' | 'third party';
+type Who = 'decider' | 'holder' | 'desk' | 'supervisor' | 'holding department' | 'citizen' | 'third party';
 
 interface Row {
   who: readonly Who[];
@@ -26,6 +27,8 @@ interface Row {
   comment: 'required' | 'optional';
   outcome?: Outcome;
   movesTo?: 'desk' | 'chosen';
+  /** Back to what it was. */
+  restores?: true;
 }
 
 const open = (to: Status) => ({ new: to, in_progress: to, awaiting_citizen: to, on_hold: to });
@@ -52,6 +55,7 @@ const DESIGN: Record<Action, Row> = {
   },
   accept: { who: ['holder'], moves: open('closed'), comment: 'optional', outcome: 'accepted' },
   refuse: { who: ['holder'], moves: open('closed'), comment: 'required', outcome: 'refused' },
+  undo: { who: ['decider'], moves: { closed: 'in_progress' }, restores: true, comment: 'optional' },
   message: { who: ['holder', 'desk'], moves: { ...same, new: 'in_progress' }, comment: 'required' },
   note: {
     who: ['desk', 'supervisor', 'holding department'],
@@ -79,7 +83,7 @@ function isOpenTo(who: readonly Who[], actor: Person, holder: string): boolean {
     system: null,
   };
   const role = roles[actor.role];
-  return (holds && who.includes('holder')) || (role !== null && who.includes(role));
+  return (holds && (who.includes('holder') || who.includes('decider'))) || (role !== null && who.includes(role));
 }
 
 function expectedEnd(action: Action, status: Status, actor: Person, holder: string): string {
@@ -105,7 +109,8 @@ describe('every action, in every status, by everybody', () => {
       for (const holder of ['desk', 'voirie']) {
         for (const actor of EVERYBODY) {
           const outcome = status === 'closed' ? 'accepted' : null;
-          const request = aRequest({ status, holder, outcome, assignee: 'j.martin@plassans.fr' });
+          const closing = status === 'closed' ? aClosing(holder === 'desk' ? DESK_PERSON : VOIRIE) : null;
+          const request = aRequest({ status, holder, outcome, closing, assignee: 'j.martin@plassans.fr' });
           const found = endOf(decide(request, anAct(action, actor), town, NOW), holder, status);
           const wanted = expectedEnd(action, status, actor, holder);
           looked += 1;
@@ -124,7 +129,9 @@ describe('every action, in every status, by everybody', () => {
     for (const status of STATUSES) {
       for (const holder of ['desk', 'voirie']) {
         for (const actor of [DESK_PERSON, VOIRIE, URBANISME, SUPERVISOR]) {
-          const request = aRequest({ status, holder, outcome: status === 'closed' ? 'refused' : null });
+          const isClosed = status === 'closed';
+          const closing = isClosed ? aClosing(holder === 'desk' ? DESK_PERSON : VOIRIE) : null;
+          const request = aRequest({ status, holder, closing, outcome: isClosed ? 'refused' : null });
           const offered = actionsOpenTo(request, actor);
           const accepted = ACTIONS.filter((action) => decide(request, anAct(action, actor), town, NOW).done);
           if (offered.toSorted().join() !== accepted.toSorted().join()) {
@@ -159,7 +166,10 @@ describe('a text', () => {
 
   test.each(ACTIONS.filter((action) => DESIGN[action].comment === 'optional'))('%s needs none', (action) => {
     const actor = { citizen_reply: NORA, third_party_message: NEIGHBOUR }[action as string] ?? DESK_PERSON;
-    expect(decide(aRequest(), anAct(action, actor, { comment: '' }), town, NOW).done).toBe(true);
+    const isClosed = DESIGN[action].restores === true;
+    const closing = isClosed ? aClosing(DESK_PERSON) : null;
+    const request = isClosed ? aRequest({ status: 'closed', outcome: 'refused', closing }) : aRequest();
+    expect(decide(request, anAct(action, actor, { comment: '' }), town, NOW).done).toBe(true);
   });
 
   test('a file alone says something: a message of the desk with only a plan attached leaves', () => {
@@ -197,6 +207,12 @@ describe('the table', () => {
   test('leads out of every status that is not the end', () => {
     const left = STATUSES.filter((status) => ACTIONS.some((action) => leaves(action, status)));
     expect(left).toEqual(['new', 'in_progress', 'awaiting_citizen', 'on_hold']);
+  });
+
+  test('leads out of the end only back to what it was: no move says where to', () => {
+    const restoring = ACTIONS.filter((action) => WORKFLOW[action].restores);
+    expect(restoring).toEqual(['undo']);
+    expect(restoring.map((action) => WORKFLOW[action].moves)).toEqual([{}]);
   });
 
   test('leads to every status, except that nothing puts a request on hold yet', () => {

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { htmlToWords } from '../../src/intake/html-words.ts';
 
@@ -248,6 +249,19 @@ describe('what the town hall sees of an answer in HTML', () => {
     expect(reply.text).toContain('Mairie de Plassans <m@plassans.fr>');
   });
 
+  test('Gmail forwards below some words: they alone are the person’s', () => {
+    const html = `<div dir="ltr">${DIVS}</div><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">---------- Forwarded message ---------<br>De : <strong class="gmail_sendername" dir="auto">Mairie</strong> <span dir="auto">&lt;<a href="mailto:m@x.fr">m@x.fr</a>&gt;</span><br>Date: lun. 6 avr. 2026 à 14:05<br>Subject: Panne<br>To: J &lt;j@x.fr&gt;<br></div><br><br>${QUESTION}</div>`;
+    expect(htmlToWords(html).reply.text).toBe(ANSWER);
+  });
+
+  test('a web form is not a quotation', () => {
+    const fields = '<b>Nom :</b> Rougon<br><b>Adresse :</b> 12, rue Banne<br><b>Message :</b> une panne';
+    const html = `<p>Nouvelle demande</p><div style="border-top: 1px solid #cccccc">${fields}</div>`;
+    expect(htmlToWords(html).reply.text).toBe(
+      'Nouvelle demande\n\nNom : Rougon\nAdresse : 12, rue Banne\nMessage : une panne',
+    );
+  });
+
   test('lines drawn in a letter are not a quotation', () => {
     const letter =
       '<p>Premier point.</p><hr><p>Deuxième point, qui est plus long.</p><div style="border-top:solid #E1E1E1 1.0pt"><p>Troisième point.</p></div><p>Merci.</p>';
@@ -308,6 +322,11 @@ describe('HTML to plain text', () => {
     ['indented words', '<blockquote style="margin:0 0 0 40px;border:none">a</blockquote>', 'a'],
     ['stray ends', '</td></p></div>a</b></html>b', 'ab'],
     ['names of the language', '<constructor>a</constructor><tostring>b</tostring>', 'ab'],
+    [
+      'plain text that claims to be HTML',
+      'Bonjour,\n\nle <jeanne@rougon.fr>\nMerci',
+      'Bonjour,\n\nle <jeanne@rougon.fr>\nMerci',
+    ],
     ['nothing', '', ''],
   ])('%s', (_, html, text) => {
     expect(htmlToWords(html).text).toBe(text);
@@ -316,6 +335,58 @@ describe('HTML to plain text', () => {
 
 // What is caught here grows with the square of the length; all of it takes 20 to 250 ms on a quiet machine.
 const MOST_MS = 1_500;
+
+const PIECES = [
+  '<div>',
+  '</div>',
+  '<p>',
+  '<br>',
+  '<blockquote type=cite>',
+  '</blockquote>',
+  '<table><tr><td>',
+  '<td>',
+  '</table>',
+  '<li>',
+  '</ul>',
+  '<hr id=zwchr>',
+  '<div id=appendonsend>',
+  '<div class=gmail_quote>',
+  '<div class=gmail_attr>',
+  '<i class=gmail_signature>',
+  '<div class=yahoo_quoted>',
+  '<pre>',
+  'Bonjour ',
+  'De : x@y.fr<br>Envoyé : lundi<br>À : z<br>Objet : o<br>',
+  '&nbsp;',
+  '-- ',
+  '\n',
+  'Le 6 avr. 2026 à 14:05, X a écrit :',
+  '<x@y.fr>',
+  '— Merci de répondre au-dessus de cette ligne —',
+  '<b hidden>',
+  '</b>',
+  '\0',
+  '\ud800',
+];
+
+test('whatever the marks, no word is lost and somebody’s only words are shown', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...PIECES), { maxLength: 25 }), (pieces) => {
+      const { text, reply } = htmlToWords(pieces.join(''));
+      expect(sortedLines(`${reply.text}\n${reply.elided}`)).toEqual(sortedLines(text));
+      expect(reply.text.trim() === '').toBe(text.trim() === '');
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+function sortedLines(text: string): string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && line !== '>')
+    .toSorted();
+}
 
 describe('hostile HTML of one megabyte', () => {
   test.each([

@@ -8,6 +8,7 @@ import { freePort } from '../support/free-port.ts';
 import { startImap } from '../support/imap.ts';
 import type { ImapServer } from '../support/imap-server.ts';
 import { freshDatabase } from '../support/postgres.ts';
+import { isDue } from '../../src/store/outbound-emails.ts';
 import { startSmtpSink, type SmtpSink } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
 
@@ -48,7 +49,7 @@ export interface TownOptions {
 export async function startTown({ change = (same) => same, databaseUrl, at }: TownOptions = {}): Promise<TestTown> {
   const loaded = loadConfig('config', {});
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
-  const config = change(loaded.value);
+  const config = change(withoutUndo(loaded.value));
   const [imap, smtp] = await Promise.all([startImap([MAILBOX]), startSmtpSink()]);
   const clock = testClock();
   if (at !== undefined) clock.set(at);
@@ -83,7 +84,7 @@ export async function startTown({ change = (same) => same, databaseUrl, at }: To
     clock,
     write: (raw) => imap.deliver(MAILBOX, raw, clock.now()),
     quiet: async (timeoutMs = 20_000) => {
-      await until('every mail to be settled and sent', timeoutMs, async () => isQuiet(imap, db()));
+      await until('every mail to be settled and sent', timeoutMs, async () => isQuiet(imap, db(), clock.now()));
     },
     restart: async () => {
       await guichet.stop();
@@ -96,10 +97,16 @@ export async function startTown({ change = (same) => same, databaseUrl, at }: To
   };
 }
 
-async function isQuiet(imap: ImapServer, db: Db): Promise<boolean> {
+/** Decisions are mailed at once, unless a test is about that: it then sets `undoSeconds`. */
+function withoutUndo(config: Config): Config {
+  return { ...config, schedule: { ...config.schedule, undoSeconds: 0 } };
+}
+
+async function isQuiet(imap: ImapServer, db: Db, now: Date): Promise<boolean> {
   if ((await imap.list(MAILBOX, 'INBOX')).length > 0) return false;
   if ((await db.inboundEmail.count({ where: { state: 'stored' } })) > 0) return false;
-  return (await db.outboundEmail.count({ where: { state: { in: ['queued', 'sending'] } } })) === 0;
+  const outgoing = { state: { in: ['queued', 'sending'] }, ...isDue(now) };
+  return (await db.outboundEmail.count({ where: outgoing })) === 0;
 }
 
 /** A mail of test/fixtures/emails, whose lines end as they do on the wire. */

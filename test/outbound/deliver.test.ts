@@ -291,5 +291,6 @@ function factsOf() {
     actorRole: 'desk',
     holder: 'voirie',
     outcome: 'accepted',
+    undoUntil: '2026-04-07T07:31:00.000Z',
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { convert } from 'html-to-text';
 import { simpleParser, type AddressObject } from 'mailparser';
+import { htmlToWords } from '../../src/intake/html-words.ts';
 import type { ReportMail } from '../../src/domain/report-mail.ts';
 
 const OPTIONS = { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true, keepDeliveryStatus: true } as const;
@@ -22,7 +22,7 @@ export async function reportMail(raw: Buffer | string): Promise<ReportMail> {
       .trim();
     headers.set(key, [...(headers.get(key) ?? []), value]);
   }
-  const html = typeof mail.html === 'string' ? convert(mail.html, { wordwrap: false }) : '';
+  const html = typeof mail.html === 'string' ? htmlToWords(mail.html).text : '';
   return {
     headers,
     from: addresses(mail.from),

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signLink } from '../../src/action-link.ts';
-import { safeFileName } from '../../src/web/file-name.ts';
+import { safeFileName } from '../../src/domain/file-name.ts';
 import { startPostgres } from '../support/postgres-server.ts';
 import {
   act,

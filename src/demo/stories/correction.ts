@@ -63,6 +63,8 @@ export async function aCorrection(stage: Stage): Promise<void> {
   const accept = await voirie.opens(reply, 'accept');
   const accepted = await accept.submits({ confirm: 'yes', comment: sentence('wordsAccept') });
   saysOn(stage, accepted, label('pageResults', 'accept'));
+  await voirie.receives('receipt', reference, sentence('wordsAccept'));
+  await stage.undoWindowPasses();
   const decision = await nora.receives('decision', label('outcomes', 'accepted'), sentence('wordsAccept'));
   check(isInThread(decision, first), 'checkThread', {}, headersOf(decision));
   await desk.receives('decision_copy', reference, label('outcomes', 'accepted'));

@@ -24,7 +24,17 @@ export async function aRefusal(stage: Stage): Promise<void> {
   const back = await desk.receives('sent_back', reference, sentence('wordsSendBack'));
 
   const refuse = await desk.opens(back, 'refuse');
-  await refuse.submits({ comment: sentence('wordsRefuse') });
+  await refuse.submits({ comment: sentence('wordsTooShort') });
+  const receipt = await desk.receives('receipt', reference, sentence('wordsTooShort'));
+  const undo = await desk.opens(receipt, 'undo');
+  const undone = await undo.submits({ confirm: 'yes' });
+  const said = label('pageResults', 'undo');
+  check(undone.says(said), 'checkPageSays', { words: said }, undone.text);
+
+  const again = await desk.opens(back, 'refuse');
+  await again.submits({ comment: sentence('wordsRefuse') });
+  await desk.receives('receipt', reference, sentence('wordsRefuse'));
+  await stage.undoWindowPasses();
   const refusal = await paul.receives('decision', reference, label('outcomes', 'refused'), sentence('wordsRefuse'));
   for (const means of [sentence('saysMayor'), sentence('saysCourt')]) {
     check(says(refusal, means), 'checkAppeal', { means }, refusal.mail.text);

@@ -1,5 +1,5 @@
 import type { Config } from '../../config.ts';
-import { jump } from '../jump.ts';
+import { jump, jumpSeconds } from '../jump.ts';
 import type { Mailbox } from '../mailboxes.ts';
 import type { DemoTown } from '../town.ts';
 import { createActor, type Actor } from './actor.ts';
@@ -19,11 +19,15 @@ export interface Stage {
   check(isTrue: boolean, key: string, values?: Record<string, string>, seen?: string): void;
   /** Time passes, and the clock does its work. */
   clockJumps(hours: number): Promise<void>;
+  /** Until no decision taken so far can be undone, and their mails are on their way. */
+  undoWindowPasses(): Promise<void>;
   /** Nothing that the story did not expect lies in any mailbox. */
   nothingElseArrives(): Promise<void>;
 }
 
 const LAST_MAILS_MS = 5_000;
+/** The clock ticks once a minute: the next tick is a new one. */
+const A_MINUTE_S = 60;
 
 export function openStage(town: DemoTown, transcript: Transcript): Stage {
   const check: Stage['check'] = (isTrue, key, values = {}, seen = '') => {
@@ -46,6 +50,7 @@ export function openStage(town: DemoTown, transcript: Transcript): Stage {
     now: town.clock.now,
     check,
     clockJumps: (hours) => jump(town, hours),
+    undoWindowPasses: () => jumpSeconds(town, town.config.schedule.undoSeconds + A_MINUTE_S),
     nothingElseArrives: async () => {
       await town.settle(LAST_MAILS_MS);
       const left = town.mailboxes.flatMap(({ name, letters }) =>

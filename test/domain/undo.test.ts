@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { actionsOpenTo, decide } from '../../src/domain/decide.ts';
+import type { Decision, Done } from '../../src/domain/decision.ts';
+import { recordAutomatic } from '../../src/domain/occurrences.ts';
+import { SYSTEM, type Person } from '../../src/domain/people.ts';
+import type { RequestState } from '../../src/domain/request.ts';
+import { wasBefore, withUndoWindow } from '../../src/domain/undo.ts';
+import { aClosing, anAct, aRequest, aTown, DESK_PERSON, NORA, NOW, SUPERVISOR, VOIRIE } from './plassans.ts';
+
+const town = aTown();
+const IN_A_MINUTE = new Date(NOW.getTime() + 60_000);
+
+const JEANNE: Person = { ...VOIRIE, name: 'Jeanne Martin', address: 'j.martin@plassans.fr' };
+const taken = aRequest({
+  status: 'in_progress',
+  holder: 'voirie',
+  assignee: JEANNE.address,
+  remindedCount: 2,
+  remindedAt: new Date('2026-04-09T09:00:00+02:00'),
+});
+
+describe('a decision that closes', () => {
+  test('waits before anybody is told; whoever took it is told at once, at their own address', () => {
+    const { mails } = done(windowed(taken, decide(taken, anAct('refuse', JEANNE), town, NOW)));
+    expect(mails.map(({ kind, to, sendAfter }) => [kind, to.address, sendAfter])).toEqual([
+      ['decision', NORA.address, IN_A_MINUTE],
+      ['decision_copy', DESK_PERSON.address, IN_A_MINUTE],
+      ['receipt', JEANNE.address, undefined],
+    ]);
+    expect(mails.at(-1)?.facts).toMatchObject({ outcome: 'refused', citizenToldAt: IN_A_MINUTE.toISOString() });
+  });
+
+  test('keeps in its event what the request was, so that it can be read back', () => {
+    const { event } = done(windowed(taken, decide(taken, anAct('accept', JEANNE), town, NOW)));
+    const { status, assignee, statusSince, remindedCount, remindedAt } = taken;
+    expect(wasBefore(status, event.details)).toEqual({ status, assignee, statusSince, remindedCount, remindedAt });
+    const fresh = aRequest({ holder: 'voirie' });
+    const opened = done(windowed(fresh, decide(fresh, anAct('accept', JEANNE), town, NOW)));
+    expect(wasBefore('new', opened.event.details)).toMatchObject({ assignee: null, remindedAt: null });
+  });
+
+  test('of a citizen without an address says in its receipt that nobody is told', () => {
+    const unknown = { ...taken, citizenAddress: '' };
+    const { mails } = done(windowed(unknown, decide(unknown, anAct('accept', JEANNE), town, NOW)));
+    const receipt = mails.find(({ kind }) => kind === 'receipt');
+    expect(receipt?.facts).toMatchObject({ undoUntil: IN_A_MINUTE.toISOString() });
+    expect(receipt?.facts).not.toHaveProperty('citizenToldAt');
+  });
+
+  test('in a town without a window leaves at once, without a receipt', () => {
+    const decision = decide(taken, anAct('refuse', JEANNE), town, NOW);
+    expect(withUndoWindow(decision, taken, town, 0, NOW)).toBe(decision);
+  });
+});
+
+test.each<[string, Decision]>([
+  ['a message', decide(taken, anAct('message', JEANNE), town, NOW)],
+  ['a send-back', decide(taken, anAct('send_back', JEANNE), town, NOW)],
+  ['a refused decision', decide(taken, anAct('accept', NORA), town, NOW)],
+  ['what the system does', recordAutomatic(SYSTEM, '', '')],
+])('%s does not wait', (_what, decision) => {
+  expect(windowed(taken, decision)).toBe(decision);
+});
+
+test('a note on a closed request does not wait: nothing is closed by it', () => {
+  const closed = aRequest({ status: 'closed', outcome: 'accepted' });
+  const note = decide(closed, anAct('note', DESK_PERSON), town, NOW);
+  expect(windowed(closed, note)).toBe(note);
+});
+
+describe('whoever decided', () => {
+  const closed = aRequest({ status: 'closed', outcome: 'refused', holder: 'voirie', closing: aClosing(VOIRIE) });
+
+  test('gets the request back as it was, its waiting included, and its mails are stopped', () => {
+    const undone = done(decide(closed, anAct('undo', VOIRIE), town, NOW));
+    expect(undone.changes).toEqual({ ...aClosing(VOIRIE).was, outcome: null, closing: null });
+    expect(undone.cancelsMailsOf).toBe(aClosing(VOIRIE).eventId);
+    expect(undone.mails).toEqual([]);
+  });
+
+  test('is offered it; a colleague at another address, the desk and the supervisor are not', () => {
+    const offered = [VOIRIE, JEANNE, DESK_PERSON, SUPERVISOR].filter((person) =>
+      actionsOpenTo(closed, person).includes('undo'),
+    );
+    expect(offered).toEqual([VOIRIE]);
+  });
+
+  test('hears that it is too late once it is; anybody else that it is not theirs', () => {
+    expect(undoneBy(VOIRIE, { ...closed, closing: null })).toEqual({ done: false, refusal: 'undo_too_late' });
+    expect(undoneBy(DESK_PERSON, closed)).toEqual({ done: false, refusal: 'not_allowed' });
+    expect(undoneBy(NORA, closed)).toEqual({ done: false, refusal: 'not_allowed' });
+    expect(undoneBy(JEANNE, taken)).toEqual({ done: false, refusal: 'status_forbids' });
+  });
+});
+
+function undoneBy(actor: Person, request: RequestState): Decision {
+  return decide(request, anAct('undo', actor), town, NOW);
+}
+
+function windowed(request: RequestState, decision: Decision): Decision {
+  return withUndoWindow(decision, request, town, 60, NOW);
+}
+
+function done(decision: Decision): Done {
+  if (!decision.done) throw new Error(decision.refusal);
+  return decision;
+}
