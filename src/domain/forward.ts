@@ -33,7 +33,7 @@ export function findForward(text: string): Forward | null {
     date: bare(values.get('date') ?? ''),
     to: bare(values.get('to') ?? ''),
     subject: bare(values.get('subject') ?? ''),
-    text: joined(own.slice(block.end)),
+    text: joined(withoutMarks(own.slice(block.end))),
     headers: joined(own.slice(0, block.end)),
   };
 }
@@ -175,6 +175,12 @@ function split(lines: readonly string[], first: number, depth: number): { own: s
   const close = message.findIndex(isEndLine);
   if (close === -1) return { own: message, after: below };
   return { own: message.slice(0, close), after: [...message.slice(close + 1), ...below] };
+}
+
+/** Proton quotes the message below its headers, and not the headers. */
+function withoutMarks(message: readonly string[]): readonly string[] {
+  const isQuoted = message.every((line) => line.trim() === '' || depthOf(line) > 0);
+  return isQuoted ? message.map((line) => unquoted(line, 1)) : message;
 }
 
 /** Zoho and others repeat the announcing line below the headers. */

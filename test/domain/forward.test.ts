@@ -116,7 +116,7 @@ const FORWARDS: readonly Case[] = [
   ],
   [
     'Proton',
-    `${NOTE}\n\n------- Message transféré -------\nDe : Jeanne Rougon <jeanne@rougon.fr>\nDate : Le lundi 6 avril 2026 à 14:05\nObjet : Lampadaire en panne\nÀ : marc@plassans.fr <marc@plassans.fr>\n\n${QUOTED.replaceAll(/^> ?/gm, '')}`,
+    `${NOTE}\n\n------- Message transféré -------\nDe : Jeanne Rougon <jeanne@rougon.fr>\nDate : Le lundi 6 avril 2026 à 14:05\nObjet : Lampadaire en panne\nÀ : marc@plassans.fr <marc@plassans.fr>\n\n${QUOTED}`,
   ],
   [
     'Zoho repeats its line below the headers',
