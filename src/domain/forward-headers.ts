@@ -1,5 +1,5 @@
+import type { HeaderKind } from './quote-header-names.ts';
 import { headersOf, kindNamed } from './quote-headers.ts';
-import type { HeaderKind } from './quote-marks.ts';
 import { isPlausibleAddress } from './received-email.ts';
 
 /** The headers copied above a forwarded message: what each says, and how many lines they take. */

@@ -1,7 +1,8 @@
 import { bare, readHeaders, readPerson } from './forward-headers.ts';
 import { isRule } from './mail-signature.ts';
+import type { HeaderKind } from './quote-header-names.ts';
 import { headersOf, isSeparator, letters } from './quote-headers.ts';
-import { FORWARD_BEGINS, FORWARD_ENDS, type HeaderKind, ORIGINAL_MESSAGE } from './quote-marks.ts';
+import { FORWARD_BEGINS, FORWARD_ENDS, ORIGINAL_MESSAGE } from './quote-marks.ts';
 
 /** A mail forwarded inside another. What its headers do not say is empty. */
 export type Forward = {

@@ -1,4 +1,5 @@
-import { FORWARD_BEGINS, HEADER_NAMES, ORIGINAL_MESSAGE, REPLY_MARKER, type HeaderKind } from './quote-marks.ts';
+import { HEADER_NAMES, type HeaderKind } from './quote-header-names.ts';
+import { FORWARD_BEGINS, ORIGINAL_MESSAGE, REPLY_MARKER } from './quote-marks.ts';
 
 /** The line where our own mail begins: « — Merci de répondre au-dessus de cette ligne — », however it came back. */
 export function findReplyMarker(lines: readonly string[]): number | undefined {
@@ -93,6 +94,9 @@ export function headersOf(line: string): readonly HeaderKind[] {
   if (colon < 1 || colon > 40 || line.startsWith('>')) return NONE;
   const kind = kindNamed(line.slice(0, colon));
   if (kind === undefined) return NONE;
+  // « De : 10 h », « À : 23 h » are hours, not people.
+  if ((kind === 'from' || kind === 'to') && /^\s*\d/.test(line.slice(colon + 1, colon + 20)) && !line.includes('@'))
+    return NONE;
   const more = kind === 'from' || kind === 'to' ? headersOnSameLine(line, colon) : NONE;
   return more.length === 0 ? ALONE[kind] : [kind, ...more];
 }
