@@ -92,19 +92,20 @@ async function held(): Promise<void> {
 
 /** After a fix: held mails are read again, as if they had just come. */
 async function requeue(args: string[]): Promise<void> {
-  const options = { all: { type: 'boolean' }, 'dry-run': { type: 'boolean' } } as const;
-  const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const isDryRun = values['dry-run'] === true;
-  if (values.all !== true && positionals.length === 0) {
-    print('requeued', { isDryRun, isUnsaid: true, ids: [], others: [] });
+  const flags = args.filter((arg) => arg.startsWith('-'));
+  const wanted = [...new Set(args.filter((arg) => !arg.startsWith('-')).map((id) => id.toLowerCase()))];
+  const isAll = flags.includes('--all');
+  const isDryRun = flags.includes('--dry-run');
+  const isUnknown = flags.some((flag) => flag !== '--all' && flag !== '--dry-run');
+  if (isUnknown || isAll === wanted.length > 0) {
+    print('requeue-usage', {});
     process.exitCode = 2;
     return;
   }
   await inDatabase(async (db) => {
-    const wanted = [...new Set(positionals.map((id) => id.toLowerCase()))];
-    const ids = await requeueHeld(db, values.all === true ? null : wanted.filter(isUuid), isDryRun);
-    const others = values.all === true ? [] : wanted.filter((id) => !ids.includes(id));
-    print('requeued', { isDryRun, isUnsaid: false, ids, others });
+    const ids = await requeueHeld(db, isAll ? null : wanted.filter(isUuid), isDryRun);
+    const others = wanted.filter((id) => !ids.includes(id));
+    print('requeued', { isDryRun, ids, others });
     if (others.length > 0) process.exitCode = 1;
   });
 }
