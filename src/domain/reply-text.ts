@@ -36,9 +36,10 @@ type Kind = 'blank' | 'written' | 'quoted' | 'dropped';
 /** Which lines up to `end` are the person's; undefined when none is. */
 function keepLines(lines: readonly string[], end: number, announced: readonly number[]): boolean[] | undefined {
   const own = end === lines.length ? lines : lines.slice(0, end);
+  const kinds = own.map(kindOf);
+  if (!kinds.includes('written')) return undefined;
   const attributions = findAttributions(own);
   announce(attributions, announced);
-  const kinds = own.map(kindOf);
   joinBrokenQuotes(own, kinds);
   dropDeviceLines(own, kinds);
   const stop = cut(own, kinds, attributions, end < lines.length);
@@ -59,7 +60,8 @@ function announce(attributions: Map<number, Attribution>, announced: readonly nu
 function kindOf(line: string): Kind {
   if (line === '' || line.trim() === '') return 'blank';
   // « AB> » is how The Bat! and others name whom they quote.
-  if (line.startsWith('>') || /^ ?[A-Za-z]{0,3}>(?: |$)/.test(line)) return 'quoted';
+  const mark = line.indexOf('>');
+  if (mark === 0 || (mark > 0 && mark <= 4 && /^ ?[A-Za-z]{0,3}>(?: |$)/.test(line))) return 'quoted';
   return 'written';
 }
 
