@@ -291,6 +291,7 @@ function factsOf() {
     actorRole: 'desk',
     holder: 'voirie',
     outcome: 'accepted',
+    receivedAt: '2026-04-07T07:30:00.000Z',
     undoUntil: '2026-04-07T07:31:00.000Z',
   };
 }
