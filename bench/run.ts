@@ -1,5 +1,6 @@
 import { benchIntake } from './intake.ts';
 import { benchLatency } from './latency.ts';
+import { benchScanner } from './scanner.ts';
 
 // npm run bench -- [intake|latency …] [--short]
 const isShort = process.argv.includes('--short');
@@ -7,6 +8,7 @@ const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const benches: Record<string, () => Promise<void>> = {
   intake: () => benchIntake(isShort ? 300 : 2_000, isShort ? 1 : 3),
   latency: () => benchLatency(isShort ? 20 : 100),
+  scanner: async () => benchScanner(),
 };
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 || wanted.includes(name)) await bench();

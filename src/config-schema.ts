@@ -99,12 +99,12 @@ const secure = z
   .meta({ expected: 'trueFalse' });
 
 export const environment = z.object({
-  IMAP_HOST: text,
+  IMAP_HOST: text.meta({ expected: 'host' }),
   IMAP_PORT: port.default(993),
   IMAP_SECURE: secure.default(true),
-  IMAP_USER: text,
-  IMAP_PASSWORD: text,
-  SMTP_HOST: text,
+  IMAP_USER: text.meta({ expected: 'user' }),
+  IMAP_PASSWORD: text.meta({ expected: 'password' }),
+  SMTP_HOST: text.meta({ expected: 'host' }),
   SMTP_PORT: port.default(587),
   SMTP_SECURE: secure.default(false),
   SMTP_USER: z.string().default(''),

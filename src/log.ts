@@ -10,9 +10,14 @@ export function createLog(level: string): Log {
 
 /** What may be logged of an error: its class and message, cut short, with anything like a token or an address masked. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = error instanceof Error ? `${error.name}: ${error.message}${serverWords(error)}` : String(error);
   return text
     .replace(/[\w-]{10,}\.[\w-]{10,}\.[\w-]{10,}/g, '[token]')
     .replace(/[^\s<>"']+@[^\s<>"']+/g, '[address]')
     .slice(0, 500);
+}
+
+/** A mail server says more than « Command failed »: a wrong password, a full folder. */
+function serverWords(error: Error): string {
+  return 'responseText' in error && typeof error.responseText === 'string' ? ` (${error.responseText})` : '';
 }

@@ -14,7 +14,15 @@ const NAMED: Record<string, readonly string[]> = {
   refusals: REFUSALS,
   roles: ['citizen', 'desk', 'department', 'supervisor', 'third_party', 'system'],
   mailKinds: MAIL_KINDS,
-  heldReasons: ['unreadable', 'too_large', 'failed_thrice', 'unauthenticated', 'stranger', 'damaged_address', 'ambiguous'],
+  heldReasons: [
+    'unreadable',
+    'too_large',
+    'failed_thrice',
+    'unauthenticated',
+    'stranger',
+    'damaged_address',
+    'ambiguous',
+  ],
   expected: expectedKeys(),
 };
 

@@ -138,7 +138,8 @@ function endsWithVerb(said: string): boolean {
 
 // « Le », « On Mon, Dec », « El jueves, »: a few short words at most before the first figure.
 function startsWithDate(said: string): boolean {
-  return /^[^\d<@]{0,24}(?<!\p{L})\d/u.test(said);
+  // An address of ours, alone on its line, has figures too.
+  return /^[^\d<@]{0,24}(?<!\p{L})\d/u.test(said) && !/^\S{0,100}@/.test(said);
 }
 
 function isQuoted(line: string): boolean {

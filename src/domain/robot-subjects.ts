@@ -16,7 +16,7 @@ const STARTS =
 
 /** Words that people use too: certain only when nothing but the answered mail's subject follows. */
 const WHOLE =
-  /^[\s[(*«"]*(?:message d['’]absence|notification d['’]absence|r[ée]ponse autom\.?)[\])»"*\s]*(?:$|[:–—-]\s*(?:re|tr)\s*:)/i;
+  /^[\s[(*«"]*(?:message d['’]absence|notification d['’]absence|r[ée]ponse autom\.?)[\])»"*\s]*(?:$|[:–—-]?\s*(?:re|tr)\s*:)/i;
 
 /** Notes: « Marie Durand est absent(e). », « … is out of the office (returning 12/03/2026) ». */
 const ANYWHERE = /^[^:]{1,80} (?:est absent\(e\)|is out of (?:the )?office)(?=\s*(?:$|[.(:]|until|du |jusqu))/i;
