@@ -15,6 +15,7 @@ const MAX_OTHERS = 50;
 export function emailView({ site, claims, notice, isAuthor, email }: HeldVisit) {
   const { text, files, deniedAt } = email.held;
   return {
+    isAuthor,
     reason: email.verdict,
     from: senderIn(notice.facts, email) || email.fromAddress,
     subject: email.subject,
