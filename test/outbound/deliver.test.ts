@@ -178,7 +178,14 @@ describe('the post', () => {
 
   describe('what robots read', () => {
     const PERSONS_WORDS: readonly MailKind[] = ['message', 'internal_message'];
-    const ANSWERS: readonly MailKind[] = ['acknowledgement', 'not_done'];
+    const ANSWERS: readonly MailKind[] = [
+      'acknowledgement',
+      'not_done',
+      'confirm_email',
+      'forward_help',
+      'command_done',
+      'command_help',
+    ];
 
     test('every mail of the system says that it is one; a person’s words to a person say nothing', async () => {
       await deliverThroughSink();

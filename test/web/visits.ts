@@ -21,6 +21,9 @@ export const VISITS: Visit[] = [
     name: `form-${action}`,
     path: async (town: TestTown) => linkOf(town, await openRequest(town), 'desk', action),
   })),
+  { name: 'form-undo', path: undoLink },
+  { name: 'result-undo', path: undoLink, fill: { confirm: 'yes' }, submit: 'in time' },
+  { name: 'undo-too-late', path: lateUndoLink },
   {
     name: 'form-send_back',
     path: async (town) => linkOf(town, await longRequest(town), 'department:voirie', 'send_back'),
@@ -87,6 +90,18 @@ export const VISITS: Visit[] = [
   { name: 'damaged', path: async () => '/a/eyJhbGciOi' },
   { name: 'nothing-there', path: async () => '/nulle-part' },
 ];
+
+async function undoLink(town: TestTown): Promise<string> {
+  const id = await openRequest(town);
+  await act(town, await linkOf(town, id, 'desk', 'accept'), { confirm: 'yes' });
+  return linkOf(town, id, 'desk', 'undo');
+}
+
+async function lateUndoLink(town: TestTown): Promise<string> {
+  const path = await undoLink(town);
+  town.advance(town.ground.config.schedule.undoSeconds * 1_000);
+  return path;
+}
 
 async function expiredLink(town: TestTown): Promise<string> {
   const claims = await claimsOf(town, await openRequest(town), 'desk');
