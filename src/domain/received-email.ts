@@ -5,6 +5,7 @@ export interface ReceivedEmail {
   inReplyTo: readonly string[];
   references: readonly string[];
   from: readonly MailAddress[];
+  replyTo: readonly MailAddress[];
   /** Every address it was sent to, by any header: To, Cc, Delivered-To, X-Original-To, Envelope-To. */
   recipients: readonly string[];
   subject: string;

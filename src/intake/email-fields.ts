@@ -54,6 +54,22 @@ export function mailAddresses(field: AddressField | AddressField[] | undefined):
     });
 }
 
+/** A program that shows the first `<…>` and one that checks the last must not be told two different senders (RELIABILITY M3). */
+export function senders(
+  field: AddressField | AddressField[] | undefined,
+  values: readonly string[] = [],
+): MailAddress[] {
+  const found = mailAddresses(field);
+  const inBrackets = values.flatMap(
+    (value) =>
+      value
+        .replace(/"(?:[^"\\]|\\.)*"/g, '')
+        .toLowerCase()
+        .match(/<[^<>]*@[^<>]*>/g) ?? [],
+  );
+  return found.length === 1 && new Set(inBrackets).size > 1 ? [{ name: found[0]?.name ?? '', address: '' }] : found;
+}
+
 /** Every address a mail was sent to, by any header that servers write; damaged fields are searched for what looks like one. */
 export function recipientsOf(headers: ReadonlyMap<string, readonly string[]>): string[] {
   const found = RECIPIENT_FIELDS.flatMap((name) => headers.get(name) ?? []).flatMap(
@@ -75,6 +91,6 @@ export function messageIds(values: readonly string[] | undefined): string[] {
 function unfolded(line: string): string {
   return line
     .slice(line.indexOf(':') + 1)
-    .replace(/\r?\n/g, '')
+    .replace(/\r?\n|\0/g, '')
     .trim();
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { simpleParser, type Attachment, type ParsedMail } from 'mailparser';
 import { ROBOT_HEADERS, robotKind, type RobotKind } from '../domain/automatic.ts';
 import { readDeliveryReport, type DeliveryReport } from '../domain/delivery-report.ts';
 import { safeFileName } from '../domain/file-name.ts';
@@ -7,10 +6,11 @@ import { parseForwardDate } from '../domain/forward-date.ts';
 import { findForward, isForwardSubject } from '../domain/forward.ts';
 import type { HeaderView, ReceivedEmail } from '../domain/received-email.ts';
 import { splitReply, type SplitReply } from '../domain/reply-text.ts';
-import { doubledFields, headerMap, mailAddresses, messageIds, recipientsOf } from './email-fields.ts';
+import { doubledFields, headerMap, mailAddresses, messageIds, recipientsOf, senders } from './email-fields.ts';
 import { htmlToWords } from './html-words.ts';
+import { readMime, type MimeFile, type MimeMail } from './read-mime.ts';
 
-/** The only door to mailparser: from raw bytes to what a mail is and says. Runs in a thread that may be ended. */
+/** From raw bytes to what a mail is and says. Runs in a thread that may be ended. */
 
 export interface ParsedEmail {
   email: ReceivedEmail;
@@ -47,15 +47,6 @@ export interface ForwardedEmail {
   files: ReceivedFile[];
 }
 
-/** mailparser's own conversions cost a factor of four and overflow the stack on deep HTML. */
-const OPTIONS = {
-  skipHtmlToText: true,
-  skipTextToHtml: true,
-  skipImageLinks: true,
-  skipTextLinks: true,
-  keepDeliveryStatus: true,
-} as const;
-
 const MAX_HTML_CHARS = 1_000_000;
 const MAX_TEXT_CHARS = 1_000_000;
 const MAX_REPORT_PART_BYTES = 65_536;
@@ -64,7 +55,7 @@ const MAX_DEPTH = 3;
 
 /** @throws when the parser gives up; the caller keeps the raw mail for a human */
 export async function parseEmail(raw: Buffer, depth = 0): Promise<ParsedEmail> {
-  const mail = await simpleParser(raw, OPTIONS);
+  const mail = await readMime(raw);
   const { text, reply } = wordsOf(mail);
   const email = emailOf(mail, text);
   const files = mail.attachments.map(fileOf);
@@ -82,26 +73,35 @@ export async function parseEmail(raw: Buffer, depth = 0): Promise<ParsedEmail> {
     robot,
     forward,
     isForward,
-    isEmpty: isNoMail(mail),
+    isEmpty: isNoMail(mail, text),
   };
 }
 
-/** Every mail has a sender, a date or a subject (RFC 5322 §3.6). */
-function isNoMail(mail: ParsedMail): boolean {
-  return !mail.headerLines.some(({ key }) =>
-    ['from', 'date', 'subject', 'to', 'received', 'message-id', 'content-type'].includes(key),
-  );
+/** Every mail has a sender, a date or a subject (RFC 5322 §3.6); without any, only plain words are still read as one. */
+function isNoMail(mail: MimeMail, text: string): boolean {
+  return !mail.headerLines.some(({ key }) => ORDINARY_FIELDS.has(key)) && !isWords(text);
 }
 
-function emailOf(mail: ParsedMail, text: string): ReceivedEmail {
+const ORDINARY_FIELDS = new Set(['from', 'date', 'subject', 'to', 'received', 'message-id', 'content-type']);
+
+function isWords(text: string): boolean {
+  const start = text.slice(0, 1_000);
+  return start.trim() !== '' && (start.match(/[\p{L}\p{N}\p{P}\s]/gu)?.length ?? 0) > start.length * 0.95;
+}
+
+function emailOf(mail: MimeMail, text: string): ReceivedEmail {
   const headers = headerMap(mail.headerLines);
   return {
-    messageId: mail.messageId ?? '',
+    messageId: withoutNul(mail.messageId ?? ''),
     inReplyTo: messageIds(headers.get('in-reply-to')),
     references: messageIds(headers.get('references')).slice(-50),
-    from: mailAddresses(mail.from),
+    from: senders(mail.from, headers.get('from')),
+    replyTo: mailAddresses(mail.replyTo),
     recipients: recipientsOf(headers),
-    subject: (mail.subject ?? '').replace(/\s+/g, ' ').trim().slice(0, 500),
+    subject: withoutNul(mail.subject ?? '')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, 500),
     text,
     doubledFields: doubledFields(headers),
     headers,
@@ -116,17 +116,31 @@ function keptHeaders(headers: HeaderView): HeaderView {
 const KEPT_HEADERS = new Set([...ROBOT_HEADERS, 'authentication-results', 'date']);
 
 /** The text part says what the HTML says; a mail of HTML alone is read by its structure. */
-function wordsOf(mail: ParsedMail): { text: string; reply: SplitReply } {
-  if (mail.text !== undefined && mail.text.trim() !== '') {
-    const text = mail.text.slice(0, MAX_TEXT_CHARS);
+function wordsOf(mail: MimeMail): { text: string; reply: SplitReply } {
+  const isUseless = typeof mail.html === 'string' && mail.text !== undefined && isExcuse(mail.text);
+  if (mail.text !== undefined && mail.text.trim() !== '' && !isUseless) {
+    const text = withoutNul(mail.text.slice(0, MAX_TEXT_CHARS));
     return { text, reply: splitReply(text) };
   }
   return typeof mail.html === 'string'
-    ? htmlToWords(mail.html.slice(0, MAX_HTML_CHARS))
+    ? htmlToWords(withoutNul(mail.html.slice(0, MAX_HTML_CHARS)))
     : { text: '', reply: { text: '', elided: '' } };
 }
 
-function fileOf(attachment: Attachment, index: number): ReceivedFile {
+/** « Votre messagerie ne peut pas afficher ce message au format HTML »: a text part that only says so. */
+function isExcuse(text: string): boolean {
+  return text.trim().length < 400 && EXCUSE.test(text);
+}
+
+const EXCUSE =
+  /(?:ne (?:peut|permet|prend|supporte|sait).{0,80}html|html.{0,80}(?:compatible|not supported|capable|enabled)|(?:view|read|voir|lire|afficher) .{0,60}(?:in (?:a|your) browser|dans (?:un|votre) navigateur))/is;
+
+/** No database, page or mail can carry one. */
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '');
+}
+
+function fileOf(attachment: MimeFile, index: number): ReceivedFile {
   const { content, contentType } = attachment;
   const extension = EXTENSIONS[contentType] ?? /^[a-z]+\/([a-z0-9]{2,5})$/.exec(contentType)?.[1];
   return {
@@ -140,7 +154,7 @@ function fileOf(attachment: Attachment, index: number): ReceivedFile {
 
 const EXTENSIONS: Record<string, string> = { 'image/jpeg': 'jpg', 'message/rfc822': 'eml', 'text/plain': 'txt' };
 
-function reportParts(mail: ParsedMail): { contentType: string; text: string }[] {
+function reportParts(mail: MimeMail): { contentType: string; text: string }[] {
   return mail.attachments
     .filter(({ contentType }) => /^(?:message\/|text\/rfc822-headers|text\/calendar)/.test(contentType))
     .map(({ contentType, content }) => ({
@@ -149,7 +163,7 @@ function reportParts(mail: ParsedMail): { contentType: string; text: string }[] 
     }));
 }
 
-function attachedMail(mail: ParsedMail): Attachment | null {
+function attachedMail(mail: MimeMail): MimeFile | null {
   return mail.attachments.find(({ contentType }) => contentType === 'message/rfc822') ?? null;
 }
 
@@ -158,7 +172,7 @@ async function forwardOf(
   email: ReceivedEmail,
   reply: SplitReply,
   files: ReceivedFile[],
-  attached: Attachment | null,
+  attached: MimeFile | null,
   depth: number,
 ): Promise<ForwardedEmail | null> {
   if (attached !== null) {
@@ -172,12 +186,33 @@ async function forwardOf(
       sentAt,
       subject,
       text: inner.email.text,
-      before: reply.text,
+      before: ownWords(reply.text),
       files: inner.files,
     };
   }
   const inline = findForward(email.text);
   if (inline === null) return null;
   const { from, date, subject, text, before } = inline;
-  return { from, date, sentAt: parseForwardDate(date), subject, text, before, files };
+  return { from, date, sentAt: parseForwardDate(date), subject, text: unquoted(text), before: ownWords(before), files };
+}
+
+/** The forwarder's words without their signature: it may be all that stands there. */
+function ownWords(before: string): string {
+  const { text } = splitReply(`${STANDS_FIRST}\n\n${before}`);
+  return text.slice(STANDS_FIRST.length).trim();
+}
+
+/** A word above, so that the scanner need not leave a lone signature for want of anything else. */
+const STANDS_FIRST = 'Bonjour,';
+
+/** Some programs quote what they forward. */
+function unquoted(text: string): string {
+  const lines = text.split('\n');
+  const isQuote = lines.every((line) => line.trim() === '' || line.startsWith('>'));
+  return isQuote
+    ? lines
+        .map((line) => line.replace(/^> ?/, ''))
+        .join('\n')
+        .trim()
+    : text;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { safeFileName } from '../../src/domain/file-name.ts';
 import { parseEmail } from '../../src/intake/parse.ts';
+import { HANG_MS } from '../support/hang.ts';
 
 /** From bytes to plain values. RELIABILITY M2, M3, M11, M12, M19. */
 
@@ -72,14 +73,30 @@ describe('who wrote', () => {
 });
 
 describe('who seems to have written', () => {
-  // mailparser answers one address for both (RELIABILITY M2, M3): programs that show the other one, and filters that checked
-  // the other one, are deceived. `addresses` would have to look at the raw header, which must come once with one address.
-  test.fails.each([
-    ['two From headers', 'From: evil@example.org\r\nFrom: accueil@plassans.fr'],
-    ['two addresses in angle brackets', 'From: <accueil@plassans.fr><evil@example.org>'],
-  ])('%s is never the desk alone', async (_what, headers) => {
-    const from = await writtenBy(headers);
-    expect(from.length === 1 && from[0]?.address === 'accueil@plassans.fr').toBe(false);
+  test('two From headers are told: whatever the parser makes of them, routing gives them no office', async () => {
+    const { doubledFields } = await parse('From: evil@example.org\r\nFrom: accueil@plassans.fr');
+    expect(doubledFields).toEqual(['from']);
+  });
+
+  test.each([
+    '<accueil@plassans.fr><evil@example.org>',
+    'Accueil <accueil@plassans.fr> <evil@example.org>',
+    '<evil@example.org> <accueil@plassans.fr>',
+  ])('%s has no sender', async (header) => {
+    expect((await writtenBy(`From: ${header}`)).map(({ address }) => address)).not.toContain('accueil@plassans.fr');
+  });
+
+  test.each(['"Zoé <zoe@old.example>" <zoe@example.org>', '<zoe@example.org> <ZOE@example.org>'])(
+    '%s is Zoé all the same',
+    async (header) => {
+      expect((await writtenBy(`From: ${header}`)).map(({ address }) => address)).toEqual(['zoe@example.org']);
+    },
+  );
+
+  test('where answers go is read beside it', async () => {
+    const { from, replyTo } = await parse('From: site@plassans.fr\r\nReply-To: Nora <nora@example.org>');
+    expect(from[0]?.address).toBe('site@plassans.fr');
+    expect(replyTo).toEqual([{ name: 'Nora', address: 'nora@example.org' }]);
   });
 });
 
@@ -106,7 +123,7 @@ describe('the text', () => {
   ])('%s takes seconds at most', async (_what, body) => {
     const startedAt = performance.now();
     await html(`<p>Bonjour</p>${body}`);
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(performance.now() - startedAt).toBeLessThan(HANG_MS);
   });
 
   test.each<[string, string, number[], string]>([
