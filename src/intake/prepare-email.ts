@@ -2,6 +2,7 @@ import type { RobotKind } from '../domain/automatic.ts';
 import type { DeliveryReport } from '../domain/delivery-report.ts';
 import { senderOf, type ReceivedEmail } from '../domain/received-email.ts';
 import { withoutLiveLinks } from '../domain/relay.ts';
+import { writerThroughForm } from '../domain/web-form.ts';
 import type { HeldReason } from '../domain/routing.ts';
 import { sha256, type StoredEmail } from '../store/inbound-emails.ts';
 import type { NewAttachment } from '../store/write-decisions.ts';
@@ -16,6 +17,8 @@ export interface PreparedEmail {
   /** Why a human must look at it, whatever it says. */
   unreadable: HeldReason | null;
   error: string;
+  /** A web site sent what its sender wrote: its address; '' for every other mail. */
+  form: string;
   /** What the person wrote, and what was cut. */
   text: string;
   elided: string;
@@ -38,6 +41,7 @@ export async function prepareEmail(
   const blank = {
     stored,
     email: null,
+    form: '',
     text: '',
     elided: '',
     files: [],
@@ -47,10 +51,13 @@ export async function prepareEmail(
     forward: null,
   };
   try {
-    const { email, reply, files, report, robot, forward, isForward } = await parser.parse(stored.raw);
+    const { email: written, reply, files, report, robot, forward, isForward } = await parser.parse(stored.raw);
+    const writer = writerThroughForm(written);
+    const email = writer === null ? written : { ...written, from: [writer] };
     return {
       stored,
       email,
+      form: writer === null ? '' : senderOf(written),
       unreadable: stored.verdict === 'too_large' ? 'too_large' : null,
       error: '',
       text: withoutLiveLinks(reply.text, publicUrl, mailbox),

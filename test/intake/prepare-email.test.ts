@@ -48,6 +48,12 @@ describe('a kept mail, before the database is asked', () => {
     expect((await prepare(mail.replace('a@x.fr', 'b@x.fr'))).contentSha).not.toBe(one.contentSha);
   });
 
+  test('what a web site sends is whoever’s who filled in the form, and the site is remembered', async () => {
+    const { email, form } = await prepare('From: site@plassans.fr\r\nReply-To: Nora <nora@x.fr>\r\n\r\nUn trou.');
+    expect(email?.from).toEqual([{ name: 'Nora', address: 'nora@x.fr' }]);
+    expect(form).toBe('site@plassans.fr');
+  });
+
   test('a mail without a Message-ID is no other’s duplicate', async () => {
     expect(await prepare('From: a@x.fr\r\n\r\nUn.')).toMatchObject({ messageIdSha: null, contentSha: null });
   });

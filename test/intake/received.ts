@@ -12,6 +12,7 @@ export function aReceivedEmail(fields: Partial<ReceivedEmail> = {}): ReceivedEma
     inReplyTo: [],
     references: [],
     from: [{ name: 'Nora Lemaire', address: NORAS }],
+    replyTo: [],
     recipients: ['mairie@plassans.fr'],
     subject: 'Nid-de-poule',
     text: 'Bonjour',
@@ -37,6 +38,7 @@ export function someClues(clues: Partial<Clues> = {}): Clues {
     needsProof: false,
     isForward: false,
     hasForwarded: false,
+    throughForm: false,
     isOurs: false,
     isDuplicate: false,
     byAddress: [],
@@ -44,6 +46,8 @@ export function someClues(clues: Partial<Clues> = {}): Clues {
     bySubject: [],
     staff: [],
     openedToday: 0,
+    isRepeated: false,
+    recently: new Map(),
     ...clues,
   };
 }
