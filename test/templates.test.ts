@@ -22,6 +22,7 @@ const NAMED: Record<string, readonly string[]> = {
     'stranger',
     'damaged_address',
     'ambiguous',
+    'too_many',
   ],
   expected: expectedKeys(),
 };

@@ -39,6 +39,7 @@ export const HELD_REASONS = [
   'stranger',
   'damaged_address',
   'ambiguous',
+  'too_many',
 ] as const;
 export type HeldReason = (typeof HELD_REASONS)[number];
 
@@ -50,6 +51,8 @@ export interface Clues {
   ruling: Ruling | null;
   /** Sent by the town hall itself. */
   isOurs: boolean;
+  /** A web site sent it; its sender is whoever filled in the form. */
+  throughForm: boolean;
   /** The same mail came before, by another way. */
   isDuplicate: boolean;
   /** Written by a machine. */
@@ -78,7 +81,15 @@ export interface Clues {
   hasForwarded: boolean;
   /** Requests that this sender opened in the last 24 hours. */
   openedToday: number;
+  /** One of them has the same subject and the same words. */
+  isRepeated: boolean;
+  /** Mails of this sender about each request within the ten minutes before. */
+  recently: ReadonlyMap<string, number>;
 }
+
+/** Two robots that answer each other without a sign of being any: beyond this, a human looks (RELIABILITY M6). */
+export const MAILS_PER_THREAD = 10;
+export const THREAD_WINDOW_MS = 10 * 60_000;
 
 /** A robot that answers everything, without a sign of being one, must not keep us answering (RFC 3834 §2). */
 export const ACKNOWLEDGEMENTS_PER_SENDER_A_DAY = 5;
@@ -158,6 +169,10 @@ function takesPart(trace: Trace, sender: string, clues: Clues): boolean {
 function reply(traces: readonly Trace[], reason: string, sender: string, email: ReceivedEmail, clues: Clues): Route {
   const replies: Reply[] = [];
   for (const trace of traces) {
+    if ((clues.recently.get(trace.requestId) ?? 0) >= MAILS_PER_THREAD) {
+      const reasons = [reason, `more than ${MAILS_PER_THREAD} mails about one request in ten minutes`];
+      return { verdict: 'hold', why: 'too_many', suggestion: trace, agent: null, reasons };
+    }
     const author = authorOf(trace, sender, email, clues);
     if (author === null) {
       const why = 'an agent’s address without that agent’s own mail, or without our server’s word';
@@ -227,13 +242,16 @@ function withoutRequest(email: ReceivedEmail, sender: string, reason: string, cl
   return opened(email, sender, reason, clues);
 }
 
-function opened(email: ReceivedEmail, sender: string, reason: string, { openedToday, proof }: Clues): Route {
+function opened(email: ReceivedEmail, sender: string, reason: string, clues: Clues): Route {
+  const { openedToday, isRepeated, proof, throughForm } = clues;
   const isFlood = openedToday >= ACKNOWLEDGEMENTS_PER_SENDER_A_DAY;
   const silence =
     silenceReason(email) ??
     (isFlood ? `${openedToday} requests from this sender today` : null) ??
+    (isRepeated ? 'the same words from this sender today' : null) ??
     (proof === 'fail' ? 'our server says that the sender is forged' : null);
-  const reasons = [reason, ...(silence === null ? [] : [`not acknowledged (${silence})`])];
+  const form = throughForm ? ['a web form: its Reply-To wrote it'] : [];
+  const reasons = [...form, reason, ...(silence === null ? [] : [`not acknowledged (${silence})`])];
   return { verdict: 'new', acknowledge: silence === null && sender !== '', reasons };
 }
 

@@ -4,6 +4,7 @@ import { readCommand, type Command } from '../domain/reply-command.ts';
 import type { Reply, Route } from '../domain/routing.ts';
 import type { Action } from '../domain/workflow.ts';
 import { decideOn, type Decided } from '../store/decide-on.ts';
+import { sha256 } from '../store/inbound-emails.ts';
 import type { Ground, Tx } from '../store/store.ts';
 import { writeMail, type LooseMail } from '../store/write-decisions.ts';
 import type { PreparedEmail } from './prepare-email.ts';
@@ -110,5 +111,11 @@ async function tellAuthor(ground: Ground, tx: Tx, { decision, request }: Decided
   const { requestId, author } = reply;
   const linksTo = [{ id: requestId, holdingNo: request.holdingNo }];
   const mail: LooseMail = { kind, to: author, facts, showsMessage: false, requestId, linksTo };
-  await writeMail(ground, tx, mail, `${kind}:${prepared.stored.id}:${requestId}`);
+  if (decision.done) {
+    await writeMail(ground, tx, mail, `${kind}:${prepared.stored.id}:${requestId}`);
+    return;
+  }
+  // A robot says the same again and again: it is told twice a day.
+  const words = `${kind}:${requestId}:${sha256(prepared.text)}:${ground.clock.now().toISOString().slice(0, 10)}`;
+  if (!(await writeMail(ground, tx, mail, `${words}:1`))) await writeMail(ground, tx, mail, `${words}:2`);
 }

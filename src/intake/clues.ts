@@ -11,8 +11,8 @@ import {
   type Town,
 } from '../domain/people.ts';
 import { senderOf, type ReceivedEmail } from '../domain/received-email.ts';
-import { referencesIn } from '../domain/reference.ts';
-import type { BouncedMail, Clues, Ruling, Trace } from '../domain/routing.ts';
+import { bareSubject, referencesIn } from '../domain/reference.ts';
+import { THREAD_WINDOW_MS, type BouncedMail, type Clues, type Ruling, type Trace } from '../domain/routing.ts';
 import { COLLEAGUES_MAILS } from '../domain/workflow.ts';
 import { isKeyOf, ownerKey, readReplyAddress, type AddressKey, type Purpose } from '../reply-address.ts';
 import { sha256 } from '../store/inbound-emails.ts';
@@ -35,6 +35,7 @@ export function traceQuery(emails: readonly PreparedEmail[], mailbox: string): T
         ...referencesIn(email.subject),
       ]),
     ),
+    recentSince: new Date(Math.min(...emails.map(({ stored }) => stored.receivedAt.getTime())) - THREAD_WINDOW_MS),
     senders: unique(readable.map(({ email }) => senderOf(email))),
     bouncedAddresses: unique(readable.flatMap(({ report }) => report?.bounces.map(({ recipient }) => recipient) ?? [])),
   };
@@ -47,15 +48,16 @@ export function cluesOf(
   { town, authenticationServers }: Config,
   secrets: readonly string[],
 ): Clues {
-  const { contentSha, report, robot, forward, isForward } = prepared;
+  const { contentSha, report, robot, forward, isForward, form } = prepared;
   const sender = senderOf(email);
-  const staff = sender === '' ? [] : staffAt(town, sender);
+  const staff = sender === '' || form !== '' ? [] : staffAt(town, sender);
   const signed = signedAddresses(email, town.mailbox).flatMap((key) => {
     const request = traces.requests.get(key.reference);
     return request ? [{ request, keyed: keyTraces(key, request, town, staff, secrets) }] : [];
   });
   return {
     ruling: prepared.stored.ruling as Ruling | null,
+    throughForm: form !== '',
     isOurs: sender === town.mailbox || traces.outbound.has(email.messageId),
     isDuplicate: contentSha !== null && traces.settledContent.has(contentSha),
     robot,
@@ -80,7 +82,22 @@ export function cluesOf(
     isForward,
     hasForwarded: (forward?.from?.address ?? '') !== '',
     openedToday: traces.openedToday.get(sender) ?? 0,
+    isRepeated: (traces.saidToday.get(sender) ?? []).some(
+      ({ subject, text }) => subject === bareSubject(email.subject) && text.trim() === prepared.text.trim(),
+    ),
+    recently: recentCounts(prepared, sender, traces),
   };
+}
+
+/** Of this sender's mails just before, how many went to each request. */
+function recentCounts({ stored }: PreparedEmail, sender: string, { recent }: Traces): Map<string, number> {
+  const until = stored.receivedAt.getTime();
+  const counts = new Map<string, number>();
+  for (const { requestId, sender: from, receivedAt } of recent) {
+    const age = until - receivedAt.getTime();
+    if (from === sender && age >= 0 && age <= THREAD_WINDOW_MS) counts.set(requestId, (counts.get(requestId) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function reportedIds(report: DeliveryReport): string[] {

@@ -1,3 +1,4 @@
+import { senderOf } from '../domain/received-email.ts';
 import { DESK, personOfOffice, type Person } from '../domain/people.ts';
 import type { HeldReason, Trace } from '../domain/routing.ts';
 import { settleEmails } from '../store/inbound-emails.ts';
@@ -42,10 +43,18 @@ export async function holdEmail(ground: Ground, prepared: PreparedEmail, hold: H
   await inOneTransaction(ground, [prepared], async (tx) => {
     const outcome = { state: 'held', verdict: hold.why, reasons: hold.reasons, requestId: null, held } as const;
     await settleEmails(ground, tx, [settlement(prepared, outcome)]);
-    // Once per holding: a mail that was requeued and is held again is told again.
-    for (const mail of tells)
-      await writeMail(ground, tx, mail, `held:${stored.id}:${ground.clock.now().toISOString()}`);
+    for (const mail of tells) await writeMail(ground, tx, mail, noticeKey(ground, prepared, hold));
   });
+}
+
+/**
+ * Once per holding: a mail that was requeued and is held again is told again. But what a robot of the desk's own may have
+ * written, in answer to such a notice, is told once a day.
+ */
+function noticeKey({ clock }: Ground, { stored, email }: PreparedEmail, { why, suggestion }: Hold): string {
+  const now = clock.now().toISOString();
+  if (why !== 'too_many' && why !== 'ambiguous') return `held:${stored.id}:${now}`;
+  return `held:${why}:${suggestion?.requestId ?? ''}:${email === null ? '' : senderOf(email)}:${now.slice(0, 10)}`;
 }
 
 function loose(kind: LooseMail['kind'], to: Person, facts: LooseMail['facts']): LooseMail {

@@ -1,8 +1,8 @@
 import { senderOf } from '../domain/received-email.ts';
-import { routeEmail, type Route } from '../domain/routing.ts';
+import { routeEmail, type Reply, type Route } from '../domain/routing.ts';
 import { sha256 } from '../store/inbound-emails.ts';
 import type { Ground } from '../store/store.ts';
-import { findTraces, type Traces } from '../store/traces.ts';
+import { findTraces, type RecentMail, type Traces } from '../store/traces.ts';
 import { openAll, settleOne, type NewEmail } from './apply-email.ts';
 import { answeredIds, cluesOf, traceQuery } from './clues.ts';
 import type { PreparedEmail } from './prepare-email.ts';
@@ -28,6 +28,7 @@ export async function settleInOrder(
   while (rest.length > 0) {
     const traces = await findTraces(ground, traceQuery(rest, town.mailbox));
     const openedToday = new Map(traces.openedToday);
+    const recent = [...traces.recent];
     const pending: NewEmail[] = [];
     const seen = new Set<string>();
     let taken = 0;
@@ -35,13 +36,14 @@ export async function settleInOrder(
       if (dependsOn(prepared, seen)) break;
       taken += 1;
       for (const key of ownKeys(prepared)) seen.add(key);
-      const route = routeOf(prepared, { ...traces, openedToday }, ground, secrets);
+      const route = routeOf(prepared, { ...traces, openedToday, recent }, ground, secrets);
       if (route.verdict === 'new' || route.verdict === 'forward') {
         const sender = prepared.email === null ? '' : senderOf(prepared.email);
         openedToday.set(sender, (openedToday.get(sender) ?? 0) + 1);
         pending.push({ prepared, route });
         continue;
       }
+      if (route.verdict === 'reply') recent.push(...recentMails(prepared, route.replies));
       failures.push(...(await openTogether(ground, pending.splice(0))));
       failures.push(...(await attempt(prepared, () => settleOne(ground, prepared, route))));
     }
@@ -49,6 +51,11 @@ export async function settleInOrder(
     rest = rest.slice(taken);
   }
   return failures;
+}
+
+function recentMails({ email, stored }: PreparedEmail, replies: readonly Reply[]): RecentMail[] {
+  const sender = email === null ? '' : senderOf(email);
+  return replies.map(({ requestId }) => ({ requestId, sender, receivedAt: stored.receivedAt }));
 }
 
 function routeOf(prepared: PreparedEmail, traces: Traces, ground: Ground, secrets: readonly string[]): Route {

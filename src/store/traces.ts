@@ -1,8 +1,8 @@
 import type { Person } from '../domain/people.ts';
 import type { MailKind } from '../domain/workflow.ts';
-import type { Ground } from './store.ts';
+import type { Db, Ground } from './store.ts';
 
-/** What the database knows of a batch of mails: six queries at most, however many they are. */
+/** What the database knows of a batch of mails: eight queries at most, however many they are. */
 
 export interface TraceQuery {
   /** Message-IDs that the mails answer, and their own. */
@@ -11,6 +11,8 @@ export interface TraceQuery {
   contentShas: readonly string[];
   references: readonly string[];
   senders: readonly string[];
+  /** Mails that came for the same requests since then are counted. */
+  recentSince: Date;
   /** Addresses of delivery reports that name no mail. */
   bouncedAddresses: readonly string[];
 }
@@ -33,7 +35,20 @@ export interface Traces {
   lastWrittenTo: ReadonlyMap<string, KnownRequest>;
   /** How many requests each sender opened in the last 24 hours. */
   openedToday: ReadonlyMap<string, number>;
+  /** What those who opened few of them said in each. */
+  saidToday: ReadonlyMap<string, readonly { subject: string; text: string }[]>;
+  /** What came lately for the requests found. */
+  recent: readonly RecentMail[];
 }
+
+export interface RecentMail {
+  requestId: string;
+  sender: string;
+  receivedAt: Date;
+}
+
+/** Who opened more is not acknowledged anyway. */
+const FEW = 10;
 
 const REQUEST = { select: { id: true, reference: true, citizenName: true, citizenAddress: true } } as const;
 
@@ -89,6 +104,13 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
           orderBy: { createdAt: 'asc' },
         }),
   ]);
+  const ids = [
+    ...outbound.flatMap(({ request }) => request?.id ?? []),
+    ...inbound.flatMap(({ request }) => request?.id ?? []),
+    ...requests.map(({ id }) => id),
+  ];
+  const few = opened.filter(({ _count }) => _count <= FEW).map(({ citizenAddress }) => citizenAddress);
+  const [recent, said] = await Promise.all([recentMails(db, ids, query.recentSince), wordsOf(db, few, yesterday)]);
   return {
     outbound: new Map(
       outbound.map(({ messageId, request, links, ...mail }) => {
@@ -112,5 +134,37 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
     requests: new Map(requests.map((request) => [request.reference, request])),
     lastWrittenTo: new Map(written.flatMap(({ toAddress, request }) => (request ? [[toAddress, request]] : []))),
     openedToday: new Map(opened.map(({ citizenAddress, _count }) => [citizenAddress, _count])),
+    saidToday: Map.groupBy(said, ({ address }) => address),
+    recent,
   };
+}
+
+async function recentMails(db: Db, requestIds: readonly string[], since: Date): Promise<RecentMail[]> {
+  if (requestIds.length === 0) return [];
+  const mails = await db.inboundEmail.findMany({
+    where: { requestId: { in: [...new Set(requestIds)] }, receivedAt: { gt: since } },
+    select: { requestId: true, fromAddress: true, receivedAt: true },
+  });
+  return mails.map(({ requestId, fromAddress, receivedAt }) => ({
+    requestId: requestId ?? '',
+    sender: fromAddress,
+    receivedAt,
+  }));
+}
+
+async function wordsOf(db: Db, addresses: readonly string[], since: Date) {
+  if (addresses.length === 0) return [];
+  const requests = await db.serviceRequest.findMany({
+    where: { citizenAddress: { in: [...addresses] }, receivedAt: { gt: since } },
+    select: {
+      citizenAddress: true,
+      subject: true,
+      messages: { select: { text: true }, orderBy: { at: 'asc' }, take: 1 },
+    },
+  });
+  return requests.map(({ citizenAddress, subject, messages }) => ({
+    address: citizenAddress,
+    subject,
+    text: messages[0]?.text ?? '',
+  }));
 }
