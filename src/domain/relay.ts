@@ -14,6 +14,26 @@ export function withoutLiveLinks(text: string, publicUrl: string, mailbox: strin
     .replace(key, mailbox);
 }
 
+/**
+ * A piece that is one of our mails, or a text with our links: it stays with the request, and is sent to nobody else. An
+ * attached mail is told by its own header (RFC 2046 §5.2.1: never in base64), since its body may be encoded.
+ */
+export function carriesLiveLinks(
+  file: { fileName: string; contentType: string; content: Buffer },
+  town: LinkPlaces,
+): boolean {
+  if (!/^(?:message|text)\//i.test(file.contentType) && !/\.(?:eml|msg|mht(?:ml)?|html?|txt)$/i.test(file.fileName))
+    return false;
+  const text = file.content.toString('latin1').replace(/\r\n/g, '\n');
+  const fromUs = new RegExp(`^(?:from|reply-to):[^\\n]*(?:\\n[ \\t][^\\n]*)*[<\\s:]${literal(town.mailbox)}`, 'im');
+  return fromUs.test(text) || withoutLiveLinks(text, town.publicUrl, town.mailbox) !== text;
+}
+
+export interface LinkPlaces {
+  publicUrl: string;
+  mailbox: string;
+}
+
 const REMOVED = '[…]';
 
 /** A soft or hard line break inside a long word, with the marks of a quote. */

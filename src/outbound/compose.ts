@@ -1,5 +1,6 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { MailFacts } from '../domain/decision.ts';
+import { carriesLiveLinks } from '../domain/relay.ts';
 import { officeOf, staffAt, type Person, type Town } from '../domain/people.ts';
 import { COLLEAGUES_MAILS, type MailKind } from '../domain/workflow.ts';
 import { ownerKey, replyAddress } from '../reply-address.ts';
@@ -107,7 +108,7 @@ async function compose(
       'Content-Language': 'fr',
       ...(automatic === null ? {} : { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All' }),
     },
-    attachments: await piecesFor(ground, kind, to, mail, dossier?.messages[0]?.id ?? null),
+    attachments: await piecesFor(ground, links, to, mail, dossier?.messages[0]?.id ?? null),
   };
 }
 
@@ -119,14 +120,22 @@ function threading(thread: readonly string[]): Pick<SendMailOptions, 'inReplyTo'
   return { inReplyTo: last, references };
 }
 
-async function piecesFor(ground: Ground, kind: MailKind, to: Person, mail: ClaimedMail, firstMessage: string | null) {
-  if (!CARRIES_PIECES.includes(kind)) return [];
+async function piecesFor(
+  ground: Ground,
+  { publicUrl }: LinkSettings,
+  to: Person,
+  mail: ClaimedMail,
+  firstMessage: string | null,
+) {
+  if (!CARRIES_PIECES.includes(mail.kind as MailKind)) return [];
   const wantsPieces =
     to.role === 'citizen' || officeOf(ground.config.town, to.department ?? 'desk').pieces === 'attached';
   const messageId = mail.messageRef ?? firstMessage;
   if (!wantsPieces || messageId === null) return [];
   const files = await filesOf(ground, messageId, MAX_ATTACHED_BYTES);
-  return files.map(({ fileName, contentType, content }) => ({ filename: fileName, contentType, content }));
+  const { mailbox } = ground.config.town;
+  const harmless = files.filter((file) => !carriesLiveLinks(file, { publicUrl, mailbox }));
+  return harmless.map(({ fileName, contentType, content }) => ({ filename: fileName, contentType, content }));
 }
 
 /** A mail without a link to a request says nothing of the department: the config does. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { signLink } from '../../src/action-link.ts';
-import { withoutLiveLinks } from '../../src/domain/relay.ts';
+import { carriesLiveLinks, withoutLiveLinks } from '../../src/domain/relay.ts';
 import { ownerKey, replyAddress } from '../../src/reply-address.ts';
 import { PEOPLE } from './received.ts';
 import { HANG_MS } from '../support/hang.ts';
@@ -85,5 +85,34 @@ describe('words on their way to somebody else', () => {
     const startedAt = performance.now();
     clean(text);
     expect(performance.now() - startedAt).toBeLessThan(HANG_MS);
+  });
+});
+
+describe('a piece', () => {
+  const places = { publicUrl: PUBLIC_URL, mailbox: 'mairie@plassans.fr' };
+  const piece = (fileName: string, contentType: string, text: string) => ({
+    fileName,
+    contentType,
+    content: Buffer.from(text),
+  });
+  const ours = 'Subject: x\r\nFrom: Plassans\r\n <mairie@plassans.fr>\r\nContent-Transfer-Encoding: base64\r\n\r\naGk=';
+
+  test.each([
+    ['an attached mail of ours, whatever its encoding', piece('notice.eml', 'message/rfc822', ours)],
+    ['one that was saved under another type', piece('notice.eml', 'application/octet-stream', ours)],
+    ['an attached mail that quotes a link', piece('a.eml', 'message/rfc822', `From: a@x.fr\r\n\r\n${LINK}`)],
+    ['a text with a link', piece('notes.txt', 'text/plain', `Voir ${LINK}`)],
+    ['a saved page with a link', piece('page.html', 'text/html', `<a href="${LINK}">Accepter</a>`)],
+    ['a text with a reply address', piece('notes.txt', 'text/plain', ADDRESS)],
+  ])('%s is sent to nobody else', (_what, file) => {
+    expect(carriesLiveLinks(file, places)).toBe(true);
+  });
+
+  test.each([
+    ['a citizen’s mail', piece('a.eml', 'message/rfc822', 'From: nora@x.fr\r\nTo: mairie@plassans.fr\r\n\r\nUn trou.')],
+    ['an ordinary text', piece('notes.txt', 'text/plain', 'Écrivez à mairie@plassans.fr')],
+    ['a picture', piece('trou.jpg', 'image/jpeg', LINK)],
+  ])('%s is', (_what, file) => {
+    expect(carriesLiveLinks(file, places)).toBe(false);
   });
 });
