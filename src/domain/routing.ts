@@ -49,6 +49,8 @@ export type Ruling = { as: 'new' } | { as: 'attach'; requestId: string } | { as:
 /** What the flow found about an email, before the rule is asked. */
 export interface Clues {
   ruling: Ruling | null;
+  /** The request that they named. */
+  ruledTrace: Trace | null;
   /** Sent by the town hall itself. */
   isOurs: boolean;
   /** A web site sent it; its sender is whoever filled in the form. */
@@ -258,16 +260,15 @@ function opened(email: ReceivedEmail, sender: string, reason: string, clues: Clu
 /** A person decided: their word stands for what the mail does not prove. */
 function ruled(ruling: Ruling, sender: string, email: ReceivedEmail, clues: Clues): Route {
   if (ruling.as === 'new') return opened(email, sender, 'a person said: a new request', clues);
-  const trace = [...clues.byAddress, ...clues.byDamagedAddress, ...clues.byMessageId, ...clues.bySubject].find(
-    ({ requestId }) => requestId === ruling.requestId,
-  );
   const [agent] = clues.staff;
-  const isCitizen = sender !== '' && sender === trace?.citizenAddress;
+  const isCitizen = sender !== '' && sender === clues.ruledTrace?.citizenAddress;
   const author =
     ruling.as === 'mine' && agent !== undefined
       ? agent
       : personFrom(isCitizen ? 'citizen' : 'third_party', sender, email);
-  const replies = [{ requestId: ruling.requestId, author, isToColleagues: trace?.isToColleagues ?? false }];
+  const replies = [
+    { requestId: ruling.requestId, author, isToColleagues: clues.byAddress.some((trace) => trace.isToColleagues) },
+  ];
   return { verdict: 'reply', replies, reasons: [`a person said: ${ruling.as}`] };
 }
 

@@ -1,4 +1,5 @@
 import { decide, type Act } from '../domain/decide.ts';
+import type { Decision } from '../domain/decision.ts';
 import type { Person } from '../domain/people.ts';
 import { readCommand, type Command } from '../domain/reply-command.ts';
 import type { Reply, Route } from '../domain/routing.ts';
@@ -92,13 +93,7 @@ interface Told {
 /** A command is echoed with what can be done next; what was not done comes back with its words and the reason. */
 async function tellAuthor(ground: Ground, tx: Tx, { decision, request }: Decided, told: Told): Promise<void> {
   const { prepared, reply, command, act } = told;
-  const kind = decision.done
-    ? command.kind === 'act'
-      ? 'command_done'
-      : null
-    : act === null
-      ? 'command_help'
-      : 'not_done';
+  const kind = tellingKind(decision, command, act);
   if (kind === null) return;
   const facts = {
     action: act?.action ?? '',
@@ -118,4 +113,15 @@ async function tellAuthor(ground: Ground, tx: Tx, { decision, request }: Decided
   // A robot says the same again and again: it is told twice a day.
   const words = `${kind}:${requestId}:${sha256(prepared.text)}:${ground.clock.now().toISOString().slice(0, 10)}`;
   if (!(await writeMail(ground, tx, mail, `${words}:1`))) await writeMail(ground, tx, mail, `${words}:2`);
+}
+
+/** A closing already sends its author a receipt, from which it can be undone. */
+function tellingKind(
+  decision: Decision,
+  command: Command,
+  act: Act | null,
+): 'command_done' | 'command_help' | 'not_done' | null {
+  if (!decision.done) return act === null ? 'command_help' : 'not_done';
+  const hasReceipt = decision.mails.some(({ kind }) => kind === 'receipt');
+  return command.kind === 'act' && !hasReceipt ? 'command_done' : null;
 }

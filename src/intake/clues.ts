@@ -37,6 +37,7 @@ export function traceQuery(emails: readonly PreparedEmail[], mailbox: string): T
     ),
     recentSince: new Date(Math.min(...emails.map(({ stored }) => stored.receivedAt.getTime())) - THREAD_WINDOW_MS),
     senders: unique(readable.map(({ email }) => senderOf(email))),
+    ruledRequestIds: unique(emails.flatMap(({ stored }) => ruledRequestId(stored.ruling as Ruling | null))),
     bouncedAddresses: unique(readable.flatMap(({ report }) => report?.bounces.map(({ recipient }) => recipient) ?? [])),
   };
 }
@@ -49,6 +50,8 @@ export function cluesOf(
   secrets: readonly string[],
 ): Clues {
   const { contentSha, report, robot, forward, isForward, form } = prepared;
+  const ruling = prepared.stored.ruling as Ruling | null;
+  const ruledRequest = traces.ruled.get(ruledRequestId(ruling));
   const sender = senderOf(email);
   const staff = sender === '' || form !== '' ? [] : staffAt(town, sender);
   const signed = signedAddresses(email, town.mailbox).flatMap((key) => {
@@ -56,7 +59,8 @@ export function cluesOf(
     return request ? [{ request, keyed: keyTraces(key, request, town, staff, secrets) }] : [];
   });
   return {
-    ruling: prepared.stored.ruling as Ruling | null,
+    ruling,
+    ruledTrace: ruledRequest === undefined ? null : traceOf(ruledRequest, [], false),
     throughForm: form !== '',
     isOurs: sender === town.mailbox || traces.outbound.has(email.messageId),
     isDuplicate: contentSha !== null && traces.settledContent.has(contentSha),
@@ -98,6 +102,10 @@ function recentCounts({ stored }: PreparedEmail, sender: string, { recent }: Tra
     if (from === sender && age >= 0 && age <= THREAD_WINDOW_MS) counts.set(requestId, (counts.get(requestId) ?? 0) + 1);
   }
   return counts;
+}
+
+function ruledRequestId(ruling: Ruling | null): string {
+  return ruling === null || ruling.as === 'new' ? '' : ruling.requestId;
 }
 
 function reportedIds(report: DeliveryReport): string[] {

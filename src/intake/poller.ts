@@ -21,6 +21,9 @@ const LOCKED_BACKOFF_MS = 30 * 60_000;
 /** A connection is renewed before servers end it by themselves (RFC 9051 §5.4: 30 minutes). */
 const CONNECTION_LIFE_MS = 25 * 60_000;
 
+/** One query on an index. */
+const WAKE_EVERY_MS = 2_000;
+
 export interface PollerHealth {
   /** The last time the mailbox was seen empty. */
   lastPollAt: Date | null;
@@ -82,12 +85,14 @@ export class Poller {
     const mailbox = new Mailbox(this.#account, config.processedFolder, (error) =>
       log.warn({ event: 'mailbox.connection', reason: reasonOf(error) }),
     );
+    // What an earlier life kept, a failed mail, a held one that the desk has decided: none waits for the next mail.
+    const waking = setInterval(() => this.#receiver.wake(), WAKE_EVERY_MS);
+    waking.unref();
+    this.#receiver.wake();
     try {
       await mailbox.open();
       const renewAt = Date.now() + CONNECTION_LIFE_MS;
       while (!this.#isStopping && this.#holdsLease && Date.now() < renewAt) {
-        // What an earlier life kept, or an earlier round failed to settle: it must not wait for the next mail.
-        this.#receiver.wake();
         await this.#drain(mailbox);
         this.health.lastPollAt = new Date();
         this.health.lastError = null;
@@ -95,6 +100,7 @@ export class Poller {
         if (!mailbox.isOpen && !this.#isStopping) throw new Error('the connection to the mail server was lost');
       }
     } finally {
+      clearInterval(waking);
       await mailbox.close();
     }
   }

@@ -44,9 +44,9 @@ export async function keepEmails(ground: Ground, mails: readonly KeptEmail[]): P
 }
 
 /** What is not settled yet, in order of arrival, after a given place in it. */
-export async function storedEmails({ store }: Ground, after: bigint, count: number): Promise<StoredEmail[]> {
+export async function storedEmails({ store, clock }: Ground, after: bigint, count: number): Promise<StoredEmail[]> {
   return store.db.inboundEmail.findMany({
-    where: { state: 'stored', arrivalNo: { gt: after } },
+    where: { state: 'stored', arrivalNo: { gt: after }, OR: [{ retryAt: null }, { retryAt: { lte: clock.now() } }] },
     orderBy: { arrivalNo: 'asc' },
     take: count,
     select: { id: true, arrivalNo: true, raw: true, receivedAt: true, attempts: true, verdict: true, ruling: true },
@@ -101,13 +101,14 @@ export async function settleEmails(ground: Ground, tx: Tx, settlements: readonly
     WHERE mail.id = s.id`;
 }
 
+/** A fault of the database or of ours is given time to pass. */
+const RETRY_AFTER_SECONDS = 30;
+
 /** One more failure of a mail; answers how many there were. Survives the process: a mail that kills it is counted too. */
-export async function countFailure(ground: Ground, id: string, error: string): Promise<number> {
-  const { attempts } = await ground.store.db.inboundEmail.update({
-    where: { id },
-    data: { attempts: { increment: 1 }, error },
-    select: { attempts: true },
-  });
+export async function countFailure({ store, clock }: Ground, id: string, error: string): Promise<number> {
+  const retryAt = new Date(clock.now().getTime() + RETRY_AFTER_SECONDS * 1_000);
+  const data = { attempts: { increment: 1 }, error, retryAt };
+  const { attempts } = await store.db.inboundEmail.update({ where: { id }, data, select: { attempts: true } });
   return attempts;
 }
 

@@ -15,6 +15,8 @@ export interface TraceQuery {
   recentSince: Date;
   /** Addresses of delivery reports that name no mail. */
   bouncedAddresses: readonly string[];
+  /** Requests that a person named for a held mail. */
+  ruledRequestIds: readonly string[];
 }
 
 export interface KnownRequest {
@@ -31,6 +33,8 @@ export interface Traces {
   inbound: ReadonlyMap<string, KnownRequest>;
   settledContent: ReadonlySet<string>;
   requests: ReadonlyMap<string, KnownRequest>;
+  /** By id. */
+  ruled: ReadonlyMap<string, KnownRequest>;
   /** The last request about which we wrote to an address, this week. */
   lastWrittenTo: ReadonlyMap<string, KnownRequest>;
   /** How many requests each sender opened in the last 24 hours. */
@@ -55,7 +59,7 @@ const REQUEST = { select: { id: true, reference: true, citizenName: true, citize
 export async function findTraces({ store: { db }, clock }: Ground, query: TraceQuery): Promise<Traces> {
   const yesterday = new Date(clock.now().getTime() - 86_400_000);
   const lastWeek = new Date(clock.now().getTime() - 7 * 86_400_000);
-  const [outbound, inbound, content, requests, opened, written] = await Promise.all([
+  const [outbound, inbound, content, requests, opened, written, ruled] = await Promise.all([
     query.messageIds.length === 0
       ? []
       : db.outboundEmail.findMany({
@@ -103,6 +107,9 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
           select: { toAddress: true, request: REQUEST },
           orderBy: { createdAt: 'asc' },
         }),
+    query.ruledRequestIds.length === 0
+      ? []
+      : db.serviceRequest.findMany({ where: { id: { in: [...query.ruledRequestIds] } }, ...REQUEST }),
   ]);
   const ids = [
     ...outbound.flatMap(({ request }) => request?.id ?? []),
@@ -132,6 +139,7 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
     ),
     settledContent: new Set(content.flatMap(({ contentSha }) => contentSha ?? [])),
     requests: new Map(requests.map((request) => [request.reference, request])),
+    ruled: new Map(ruled.map((request) => [request.id, request])),
     lastWrittenTo: new Map(written.flatMap(({ toAddress, request }) => (request ? [[toAddress, request]] : []))),
     openedToday: new Map(opened.map(({ citizenAddress, _count }) => [citizenAddress, _count])),
     saidToday: Map.groupBy(said, ({ address }) => address),

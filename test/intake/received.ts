@@ -29,6 +29,7 @@ export function withHeaders(headers: Record<string, string>): Partial<ReceivedEm
 export function someClues(clues: Partial<Clues> = {}): Clues {
   return {
     ruling: null,
+    ruledTrace: null,
     robot: null,
     bounced: null,
     bouncedFor: null,

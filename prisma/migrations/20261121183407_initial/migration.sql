@@ -111,6 +111,7 @@ CREATE TABLE "InboundEmail" (
     "receivedAt" TIMESTAMPTZ(3) NOT NULL,
     "state" TEXT NOT NULL DEFAULT 'stored',
     "attempts" INTEGER NOT NULL DEFAULT 0,
+    "retryAt" TIMESTAMPTZ(3),
     "verdict" TEXT,
     "reasons" JSONB NOT NULL DEFAULT '[]',
     "error" TEXT,
