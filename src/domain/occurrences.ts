@@ -1,6 +1,6 @@
 import { isWorthMailing } from './decide.ts';
 import type { Bounce } from './delivery-report.ts';
-import { refused, type Decision, type PlannedMail, type PlannedMessage } from './decision.ts';
+import { refused, type Decision, type Done, type PlannedMail, type PlannedMessage } from './decision.ts';
 import { DESK, personOfOffice, SYSTEM, type Person, type Town } from './people.ts';
 import { citizenOf, type RequestState } from './request.ts';
 import { isOfficeTime, nextReminderAt, type Schedule } from './schedule.ts';
@@ -63,6 +63,12 @@ export function recordAutomatic(author: Person, text: string, elided: string): D
     message,
     mails: [],
   };
+}
+
+/** What the agent who forwards says of it, whatever their office: the request is the desk's, and its first mail shows it. */
+export function recordForwarderWords(author: Person, text: string): Done {
+  const event = { action: 'note' as const, actor: author, comment: text, details: {} };
+  return { done: true, changes: {}, event, message: { kind: 'note', author, text, elided: '' }, mails: [] };
 }
 
 /** Judged again under the lock: whoever acted meanwhile is not chased. One reminder, however long the clock stood still. */

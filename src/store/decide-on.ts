@@ -1,7 +1,6 @@
-import { decide } from '../domain/decide.ts';
 import type { Person } from '../domain/people.ts';
 import { refused, type Decision } from '../domain/decision.ts';
-import { open, type Opening } from '../domain/occurrences.ts';
+import { open, recordForwarderWords, type Opening } from '../domain/occurrences.ts';
 import { localParts } from '../domain/local-time.ts';
 import { formatReference } from '../domain/reference.ts';
 import type { RequestState } from '../domain/request.ts';
@@ -92,7 +91,7 @@ export async function openRequests(
     const requestId = newId();
     const row = { ...requestColumns(request, ground.config, now), id: requestId, category, origin };
     const write: Write = { requestId, before: null, after: request, decision, cause, eventId: newId() };
-    return { row, writes: note === null ? [write] : [write, noteWrite(ground, write, note, now)] };
+    return { row, writes: note === null ? [write] : [write, noteWrite(write, note)] };
   });
   await tx.serviceRequest.createMany({ data: opened.map(({ row }) => row) });
   await writeDecisions(
@@ -104,15 +103,8 @@ export async function openRequests(
   return opened.map(({ row }) => ({ requestId: row.id, reference: row.reference }));
 }
 
-function noteWrite(
-  ground: Ground,
-  opening: Write,
-  { author, text }: { author: Person; text: string },
-  now: Date,
-): Write {
-  const act = { action: 'note', actor: author, comment: text } as const;
-  const decision = decide(opening.after, act, ground.config.town, now);
-  if (!decision.done) throw new Error('a note on a new request is never refused');
+function noteWrite(opening: Write, { author, text }: { author: Person; text: string }): Write {
+  const decision = recordForwarderWords(author, text);
   const cause = { id: `${opening.cause.id}:note` };
   return { ...opening, before: opening.after, decision, cause, eventId: newId() };
 }

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { open, recordAutomatic, recordDeliveryFailure, remind } from '../../src/domain/occurrences.ts';
+import {
+  open,
+  recordAutomatic,
+  recordDeliveryFailure,
+  recordForwarderWords,
+  remind,
+} from '../../src/domain/occurrences.ts';
 import { NEIGHBOUR, NORA, NOW, VOIRIE, aRequest, aSchedule, aTown, DESK_PERSON } from './plassans.ts';
 
 const town = aTown();
@@ -13,6 +19,15 @@ const opening = {
 };
 
 describe('a request that opens', () => {
+  test('keeps what the agent who forwarded it said, also when that agent is of another office', () => {
+    expect(recordForwarderWords(VOIRIE, 'Elle est passée hier.')).toMatchObject({
+      done: true,
+      event: { action: 'note', comment: 'Elle est passée hier.' },
+      message: { kind: 'note', author: VOIRIE },
+      mails: [],
+    });
+  });
+
   test('is at the desk, new, and both the citizen and the desk are told', () => {
     const { request, decision } = open('2026-000021', opening, town);
     expect(request).toMatchObject({ status: 'new', holder: 'desk', outcome: null, assignee: null, receivedAt: NOW });
