@@ -78,7 +78,8 @@ function actOf(prepared: PreparedEmail, { author, isToColleagues }: Reply, comma
       const action = author.role === 'desk' && isToColleagues ? 'note' : ACTION_BY_MAIL[author.role];
       return { action, actor: author, comment: prepared.text, elided: prepared.elided, hasAttachments };
     }
-    default:
+    case 'unclear':
+    case 'help':
       return null;
   }
 }

@@ -33,10 +33,8 @@ export function doubledFields(headers: ReadonlyMap<string, readonly string[]>): 
   return SINGLETONS.filter((name) => (headers.get(name)?.length ?? 0) > 1);
 }
 
-const SINGLETONS = [
-  ...['from', 'sender', 'reply-to', 'to', 'cc', 'subject', 'date', 'message-id', 'in-reply-to', 'references'],
-  ...['content-type', 'mime-version'],
-];
+const SINGLETONS =
+  'from sender reply-to to cc subject date message-id in-reply-to references content-type mime-version'.split(' ');
 
 export function mailAddresses(field: AddressField | AddressField[] | undefined): MailAddress[] {
   const objects = field === undefined ? [] : Array.isArray(field) ? field : [field];
@@ -78,10 +76,10 @@ export function recipientsOf(headers: ReadonlyMap<string, readonly string[]>): s
   return [...new Set(found)].slice(0, MAX_ADDRESSES);
 }
 
-const RECIPIENT_FIELDS = [
-  ...['to', 'cc', 'bcc', 'resent-to', 'delivered-to', 'x-original-to', 'envelope-to', 'x-envelope-to'],
-  ...['x-forwarded-to', 'x-delivered-to', 'apparently-to'],
-];
+const RECIPIENT_FIELDS = (
+  'to cc bcc resent-to delivered-to x-original-to envelope-to x-envelope-to ' +
+  'x-forwarded-to x-delivered-to apparently-to'
+).split(' ');
 const ADDRESS = /[\w.+=-]{1,80}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}/g;
 
 export function messageIds(values: readonly string[] | undefined): string[] {
