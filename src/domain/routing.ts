@@ -110,10 +110,10 @@ export function routeEmail(email: ReceivedEmail, clues: Clues): Route {
   if (clues.ruling !== null) return ruled(clues.ruling, sender, email, clues);
   if (clues.isOurs) return { verdict: 'ignore', reasons: ['sent by the town hall itself'] };
   if (clues.isDuplicate) return { verdict: 'ignore', reasons: ['same Message-ID, sender and text as an earlier mail'] };
-  if (clues.bounced !== null) return bounce(clues.bounced, clues.bouncedFor);
 
   const found = findRequests(clues, sender);
-  if (clues.robot !== null && clues.robot !== 'list' && clues.robot !== 'bulk') {
+  if (clues.bounced !== null) return bounce(clues.bounced, clues.bouncedFor ?? found.traces[0] ?? null);
+  if (isMachine(clues.robot, found)) {
     const reasons = [`automatic (${machineReason(email) ?? clues.robot})`, found.reason];
     const [trace] = found.traces;
     return trace === undefined
@@ -124,11 +124,16 @@ export function routeEmail(email: ReceivedEmail, clues: Clues): Route {
   return withoutRequest(email, sender, found.reason, clues);
 }
 
+/** A person may stand behind a list, and behind mass mail that opens a request; what answers us in bulk is a robot. */
+function isMachine(robot: RobotKind | null, { traces }: Found): boolean {
+  return robot !== null && robot !== 'list' && (robot !== 'bulk' || traces.length > 0);
+}
+
 function bounce(bounced: readonly BouncedMail[], fallback: Trace | null): Route {
   if (bounced.length > 0)
     return { verdict: 'bounce', bounces: bounced, reasons: ['a delivery report on a mail of ours'] };
   if (fallback === null) return { verdict: 'archive', reasons: ['a delivery report on nothing of ours'] };
-  const reasons = ['a delivery report that names no mail, for an address of this request'];
+  const reasons = ['a delivery report that names no mail, about this request'];
   return { verdict: 'automatic', requestId: fallback.requestId, reasons };
 }
 

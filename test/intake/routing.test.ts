@@ -161,6 +161,22 @@ const ROWS: Row[] = [
     { bounced: [], bouncedFor: aTrace('r'), robot: 'delivery_report' },
     { verdict: 'automatic', requestId: 'r' },
   ],
+  [
+    'a report that names no mail, sent to a signed address, is shown there',
+    { bounced: [], byAddress: [aTrace('r')], robot: 'delivery_report' },
+    { verdict: 'automatic', requestId: 'r' },
+  ],
+  [
+    'mass mail that answers us is a robot’s',
+    { robot: 'bulk', byAddress: [aTrace('r', [nora])] },
+    { verdict: 'automatic', requestId: 'r' },
+  ],
+  ['mass mail that answers nothing is a request', { robot: 'bulk' }, { verdict: 'new' }],
+  [
+    'a list’s mail that answers us is a person’s',
+    { robot: 'list', byAddress: [aTrace('r', [nora])] },
+    reply('r', nora),
+  ],
   ['a report on nothing of ours is archived', { bounced: [], robot: 'delivery_report' }, { verdict: 'archive' }],
   [
     'an agent’s forward opens a request for the first sender',
@@ -205,12 +221,12 @@ const ROWS: Row[] = [
   ],
   [
     'a person said: of this request, the citizen’s',
-    { ruling: { as: 'attach', requestId: 'r' }, bySubject: [aTrace('r')] },
+    { ruling: { as: 'attach', requestId: 'r' }, ruledTrace: aTrace('r') },
     reply('r', nora),
   ],
   [
     'a person said: of this request, a stranger’s',
-    { ruling: { as: 'attach', requestId: 'r' }, bySubject: [aTrace('r')] },
+    { ruling: { as: 'attach', requestId: 'r' }, ruledTrace: aTrace('r') },
     reply('r', { role: 'third_party' }),
     stranger,
   ],
