@@ -127,30 +127,42 @@ describe('a mail is a reply', () => {
     expect(await actionsOn(request.id)).toEqual(['receive', 'citizen_reply']);
   });
 
-  test('but a stranger who writes the number opens a request of their own, and learns nothing of the other', async () => {
+  test('but a stranger who writes the number is held, with a proposal, and learns nothing', async () => {
     const request = await anOpenRequest({ text: 'Mon secret.' });
     const stranger = aCitizen();
     const left = await after(await aMail({ from: stranger.citizen, subject: `[n° ${request.reference}] Et alors ?` }));
     expect(await actionsOn(request.id)).toEqual(['receive']);
-    const [received] = left.filter(({ envelope }) => envelope.to.includes(stranger.address));
-    expect(received?.mail.subject).not.toContain(request.reference);
-    expect(received?.raw.toString() ?? '').not.toContain('secret');
+    expect(await lastInbound()).toMatchObject({ state: 'held', verdict: 'stranger', held: { suggestion: request.id } });
+    expect(recipients(left)).toEqual([DESKS]);
+    expect(left[0]?.mail.text).toContain(request.reference);
   });
 
-  test('but one wrong letter in the key makes a new request', async () => {
+  test('by its address with one wrong letter in the key, from the citizen', async () => {
     const request = await anOpenRequest();
-    const address = replyToOf(request.acknowledgement).replace(/.(?=@)/, (last) => (last === '2' ? '3' : '2'));
-    await after(await aMail({ from: request.citizen, to: address, subject: 'Autre chose' }));
-    expect(await actionsOn(request.id)).toEqual(['receive']);
+    await after(await aMail({ from: request.citizen, to: withAWrongLetter(request), subject: 'Autre chose' }));
+    expect(await actionsOn(request.id)).toEqual(['receive', 'citizen_reply']);
   });
 
-  test('of two requests at once: it is held, and the desk is told', async () => {
+  test('but that address proves nothing of a stranger: it is held, with a proposal', async () => {
+    const request = await anOpenRequest();
+    const left = await after(
+      await aMail({ from: aCitizen().citizen, to: withAWrongLetter(request), subject: 'Autre' }),
+    );
+    expect(await actionsOn(request.id)).toEqual(['receive']);
+    const expected = { state: 'held', verdict: 'damaged_address', held: { suggestion: request.id } };
+    expect(await lastInbound()).toMatchObject(expected);
+    expect(recipients(left)).toEqual([DESKS]);
+  });
+
+  test('of two requests at once: it reaches each, once', async () => {
     const one = await anOpenRequest();
     const other = await anOpenRequest();
     const to = [replyToOf(one.acknowledgement), replyToOf(other.acknowledgement)];
-    const left = await after(await aMail({ from: one.citizen, to, subject: 'Les deux' }));
-    expect(await lastInbound()).toMatchObject({ state: 'held', verdict: 'ambiguous' });
-    expect(recipients(left)).toEqual([DESKS]);
+    const left = await after(await aMail({ from: one.citizen, to, cc: to[0] ?? '', subject: 'Les deux' }));
+    expect(await lastInbound()).toMatchObject({ state: 'done' });
+    expect(await actionsOn(one.id)).toEqual(['receive', 'citizen_reply']);
+    expect(await actionsOn(other.id)).toEqual(['receive', 'third_party_message']);
+    expect(recipients(left)).toEqual([DESKS, DESKS]);
   });
 });
 
@@ -205,10 +217,12 @@ describe('who writes', () => {
     const left = await after(
       await aMail({ subject: 'Autre', text: 'Votre demande est refusée.', from, ...evidence(request) }),
     );
-    expect(await lastInbound()).toMatchObject({ state: 'held', verdict: 'unauthenticated', requestId: request.id });
+    expect(await lastInbound()).toMatchObject({ verdict: 'unauthenticated', held: { suggestion: request.id } });
     expect(await actionsOn(request.id)).toEqual(['receive']);
-    expect(recipients(left)).toEqual([DESKS]);
-    expect(left[0]?.mail.subject).toContain('Message à examiner');
+    const agent = from.slice(from.indexOf('<') + 1, -1);
+    expect(recipients(left)).toEqual([DESKS, agent].toSorted());
+    expect(left.map(({ mail }) => mail.subject).join()).toContain('Message à examiner');
+    for (const { mail } of left) expect(mail.to).not.toMatchObject({ value: [{ address: request.address }] });
   });
 
   test('a stranger with the citizen’s key is a third party: the desk is told, the citizen is not', async () => {
@@ -329,10 +343,26 @@ describe('robots', () => {
     expect(town.smtp.mailsTo(address)).toHaveLength(1);
   });
 
-  test('a robot that answers to the From, forgetting the thread, is answered five times a day at most', async () => {
+  test('a robot that answers to the From, forgetting the thread, is answered twice at most', async () => {
     const { citizen, address } = aCitizen();
     town.smtp.onMail(async (mail) => {
       if (mail.envelope.to.includes(address)) await town.write(await aMail({ from: citizen, subject: 'Absent' }));
+    });
+    await after(await aMail({ from: citizen }));
+    await until('the robots to be silent', 20_000, async () => {
+      await town.quiet();
+      return (await town.db.serviceRequest.count({ where: { citizenAddress: address } })) >= 3;
+    });
+    await town.quiet();
+    expect(town.smtp.mailsTo(address)).toHaveLength(2);
+  });
+
+  test('one that says something else every time is answered five times a day at most', async () => {
+    const { citizen, address } = aCitizen();
+    let said = 0;
+    town.smtp.onMail(async (mail) => {
+      said += 1;
+      if (mail.envelope.to.includes(address)) await town.write(await aMail({ from: citizen, text: `Absent ${said}` }));
     });
     await after(await aMail({ from: citizen }));
     await until('the robots to be silent', 20_000, async () => {
@@ -345,9 +375,8 @@ describe('robots', () => {
 });
 
 describe('two robots, the citizen’s and the desk’s, that answer everything without a sign of being one', () => {
-  // Each answer is a person's as far as anybody can tell: the desk's goes to the citizen, the citizen's to the desk. Nothing
-  // counts the mails of a request yet (RELIABILITY M6: more than ten in ten minutes switch automatic mail off).
-  test.fails('fall silent', async () => {
+  // Each answer is a person's as far as anybody can tell: the desk's goes to the citizen, the citizen's to the desk.
+  test('fall silent', async () => {
     const { citizen, address } = aCitizen();
     const answered: string[] = [];
     town.smtp.onMail(async (mail) => {
@@ -363,6 +392,9 @@ describe('two robots, the citizen’s and the desk’s, that answer everything w
       await town.quiet();
     }
     expect(answered.length).toBeLessThan(30);
+    const held = town.smtp.mails.filter(({ mail }) => mail.subject?.includes('Message à examiner'));
+    // One for the citizen's robot, one for the desk's, which answers the notice too.
+    expect(held.length).toBeLessThanOrEqual(2);
   });
 });
 
@@ -420,16 +452,14 @@ describe('once', () => {
 });
 
 describe('answers to mails that are about no single request', () => {
-  // Our Message-ID is found, but its mail has no request, so the answer is taken for a first mail: the desk becomes a citizen
-  // with a number and an acknowledgement. `cluesOf` keeps only the mails of ours that have a request.
-  test.fails('the desk’s answer to « Message à examiner » opens no request in the desk’s name', async () => {
+  test('the desk’s answer to « Message à examiner » opens no request in the desk’s name', async () => {
     const notice = await heldNotice();
     const before = await countRequests();
     await after(await aReply(notice, DESK, 'Je ne le connais pas.'));
     expect(await countRequests()).toBe(before);
   });
 
-  test.fails('the supervisor’s answer to the status report opens no request in their name', async () => {
+  test('the supervisor’s answer to the status report opens no request in their name', async () => {
     await town.quiet();
     town.smtp.clear();
     town.clock.set('2026-04-20T06:00:30Z');
@@ -477,7 +507,7 @@ describe('odd mails', () => {
 
   test('an HTML mail without a text part shows its words, and none of its code', async () => {
     const message = await messageOf('html-only');
-    expect(message.text).toBe('Bonjour,\n\nLe lampadaire est cassé.\nMerci\u00a0!');
+    expect(message.text.replaceAll('\u00a0', ' ')).toBe('Bonjour,\n\nLe lampadaire est cassé.\nMerci !');
   });
 
   test('an image inside the text is kept', async () => {
@@ -508,9 +538,7 @@ describe('odd mails', () => {
     expect(everything.isWellFormed()).toBe(true);
   });
 
-  // mailparser decodes a charset that is not named as UTF-8 and leaves U+FFFD where it is not: the letters are lost
-  // (RELIABILITY M12). The raw bytes know better: `parseEmail` would have to look at them.
-  test.fails('words in an 8-bit charset that is not named are read as western ones', async () => {
+  test('words in an 8-bit charset that is not named are read as western ones', async () => {
     const message = await messageOf('unlabelled-latin1');
     expect(message.text).toBe('La place est brûlante : plantez des arbres, c’est urgent.');
     expect(await lastInbound()).toMatchObject({ subject: 'Un été trop chaud' });
@@ -539,6 +567,10 @@ async function messageOf(name: string) {
     where: { inboundEmailId: id },
     include: { attachments: { orderBy: { position: 'asc' } } },
   });
+}
+
+function withAWrongLetter({ acknowledgement }: Opened): string {
+  return replyToOf(acknowledgement).replace(/.(?=@)/, (last) => (last === '2' ? '3' : '2'));
 }
 
 function damagedByHand(address: string): string {
