@@ -167,7 +167,7 @@ async function wordsOf(db: Db, addresses: readonly string[], since: Date) {
     select: {
       citizenAddress: true,
       subject: true,
-      messages: { select: { text: true }, orderBy: { at: 'asc' }, take: 1 },
+      messages: { select: { text: true }, orderBy: [{ at: 'asc' }, { id: 'asc' }], take: 1 },
     },
   });
   return requests.map(({ citizenAddress, subject, messages }) => ({
