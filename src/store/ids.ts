@@ -31,5 +31,3 @@ function nextPlace(): { ms: number; count: number } {
   else last = isFull ? { ms: last.ms + 1, count: 0 } : { ms: last.ms, count: last.count + 1 };
   return last;
 }
-
-let last = { ms: 0, count: 0 };
