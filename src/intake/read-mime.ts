@@ -30,6 +30,8 @@ const OPTIONS = {
   skipImageLinks: true,
   skipTextLinks: true,
   keepDeliveryStatus: true,
+  /** Its splitter's: a mail attached « inline », as Apple Mail does, is a piece of its own, not words of whoever sends it. */
+  ignoreEmbedded: true,
 } as const;
 
 /** @throws when the parser gives up */

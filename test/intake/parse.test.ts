@@ -46,6 +46,19 @@ describe('the name of a file is only ever shown and offered again', () => {
   });
 });
 
+test.each(['inline', 'attachment'])(
+  'a mail attached as « %s » is one piece, and its words are its own',
+  async (how) => {
+    const head = 'From: a@x.fr\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nPour vous.\r\n--b\r\n';
+    const part = `Content-Type: message/rfc822; name=a.eml\r\nContent-Disposition: ${how}; filename=a.eml\r\n\r\n`;
+    const inner = 'From: Nora <nora@x.fr>\r\nSubject: Un trou\r\n\r\nMes mots.\r\n--b--\r\n';
+    const { reply, files, forward } = await parseEmail(Buffer.from(head + part + inner));
+    expect(reply.text).toBe('Pour vous.');
+    expect(files.map(({ fileName }) => fileName)).toEqual(['a.eml']);
+    expect(forward).toMatchObject({ from: { address: 'nora@x.fr' }, text: 'Mes mots.' });
+  },
+);
+
 describe('who wrote', () => {
   test.each<[string, { name: string; address: string }[]]>([
     ['Nora <Nora@Example.ORG>', [{ name: 'Nora', address: 'nora@example.org' }]],
