@@ -23,13 +23,17 @@ export function splitReply(text: string): SplitReply {
  * Which of these lines are the person's; undefined when none is. `announced` are lines known from elsewhere, such as the
  * structure of HTML, to stand above a quotation.
  */
-export function findOwnLines(lines: readonly string[], announced: readonly number[] = []): boolean[] | undefined {
+export function findOwnLines(whole: readonly string[], announced: readonly number[] = []): boolean[] | undefined {
+  const lines = whole.length > MOST_LINES ? whole.slice(0, MOST_LINES) : whole;
   const marker = findReplyMarker(lines);
   return (
     (marker === undefined ? undefined : keepLines(lines, marker, announced)) ??
     keepLines(lines, lines.length, announced)
   );
 }
+
+// Nobody writes so many: what follows is kept with what is cut, so that a mail of empty lines costs no more than a long one.
+const MOST_LINES = 50_000;
 
 type Kind = 'blank' | 'written' | 'quoted' | 'dropped';
 

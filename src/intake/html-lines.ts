@@ -12,6 +12,9 @@ export type Place = { depth: number; region: Region };
 
 export type LineWriter = ReturnType<typeof writeLines>;
 
+// Nobody writes so many: what follows stands in the last one, so that a mail of line breaks costs no more than its length.
+const MOST_LINES = 50_000;
+
 /** Makes lines of words and of the ends of blocks, with white space as browsers show it. */
 export function writeLines() {
   const lines: HtmlLine[] = [];
@@ -27,8 +30,10 @@ export function writeLines() {
   let inEmptyCell = false;
 
   const end = () => {
-    push(line, place);
-    line = '';
+    if (lines.length < MOST_LINES) {
+      push(line, place);
+      line = '';
+    } else if (!endsWithSpace) line += ' ';
     isEnding = false;
     tab = false;
     endsWithSpace = true;
@@ -37,7 +42,7 @@ export function writeLines() {
   const push = (words: string, at: Place) => {
     const text = clean(words);
     if (text === '' && lines.at(-1)?.text === '' && lines.at(-2)?.text === '') return;
-    lines.push({ text, ...at });
+    lines.push({ text, depth: at.depth, region: at.region });
   };
 
   const begin = (at: Place) => {
@@ -67,7 +72,8 @@ export function writeLines() {
       if (isSpaced) wantsBlank = true;
     },
     settle(): void {
-      if (line !== '') end();
+      if (line !== '') push(line, place);
+      line = '';
     },
     lineBreak(at: Place): void {
       if (prefix !== '') return;

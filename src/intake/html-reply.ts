@@ -17,28 +17,32 @@ export function cutReply(
 ): { text: string; elided: string } {
   const stop = findStop(lines, seams);
   const announced = new Set(findAnnounced(lines, seams));
-  const steps = [
-    (line: HtmlLine, at: number) => at < stop && line.region === 'own',
-    (line: HtmlLine, at: number) => at < stop && line.region !== 'quoted',
+  const steps: ((line: HtmlLine, at: number) => boolean)[] = [
+    (line, at) => at < stop && line.region === 'own',
+    (line, at) => at < stop && line.region !== 'quoted',
     () => true,
   ];
+  let tried = -1;
   for (const isLeft of steps) {
-    const left = [...lines.keys()].filter((at) => isLeft(lines[at] ?? NO_LINE, at));
+    const left: number[] = [];
+    for (const [at, line] of lines.entries()) if (isLeft(line, at)) left.push(at);
+    // Each step leaves what the one before left, and more: the same number is the same lines.
+    if (left.length === tried) continue;
+    tried = left.length;
     const kept = findOwnLines(
       left.map((at) => shown[at] ?? ''),
-      [...left.keys()].filter((index) => announced.has(left[index] ?? -1)),
+      announced.size === 0 ? [] : [...left.keys()].filter((index) => announced.has(left[index] ?? -1)),
     );
     if (kept === undefined) continue;
-    const own = new Set(left.filter((_, index) => kept[index] === true));
+    const isOwn = new Uint8Array(lines.length);
+    for (const [index, at] of left.entries()) if (kept[index] === true) isOwn[at] = 1;
     return {
-      text: joined(shown.filter((_, at) => own.has(at))),
-      elided: joined(shown.filter((_, at) => !own.has(at))),
+      text: joined(shown.filter((_, at) => isOwn[at] === 1)),
+      elided: joined(shown.filter((_, at) => isOwn[at] === 0)),
     };
   }
   return { text: joined(shown), elided: '' };
 }
-
-const NO_LINE: HtmlLine = { text: '', depth: 0, region: 'own' };
 
 function findStop(lines: readonly HtmlLine[], { stops, attributions, ruled }: Seams): number {
   const candidates = [

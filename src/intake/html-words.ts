@@ -174,9 +174,10 @@ function write(words: string, element: Element, writer: LineWriter): void {
     writer.words(words, element.place);
     return;
   }
-  const lines = words.replaceAll('\r\n', '\n').split('\n');
-  for (const [at, line] of lines.entries()) {
-    if (at > 0) writer.lineBreak(element.place);
+  let isFirst = true;
+  for (const line of words.replaceAll('\r\n', '\n').split('\n')) {
+    if (!isFirst) writer.lineBreak(element.place);
+    isFirst = false;
     writer.exactWords(line, element.place);
   }
 }

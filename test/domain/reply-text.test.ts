@@ -412,3 +412,9 @@ function timeOfBest(mail: string, enough: number): number {
   }
   return best;
 }
+
+test('of more lines than anybody writes, the rest is kept with what is cut', () => {
+  const { text, elided } = splitReply('mot\n'.repeat(60_000));
+  expect(`${text}\n${elided}`.match(/mot/g)).toHaveLength(60_000);
+  expect(text.startsWith('mot\nmot')).toBe(true);
+});

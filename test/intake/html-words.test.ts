@@ -434,3 +434,10 @@ describe('hostile HTML of one megabyte', () => {
     expect(performance.now() - begin).toBeLessThan(HANG_MS);
   });
 });
+
+test('of more lines than anybody writes, every word is still there', () => {
+  const { text } = htmlToWords(`${'mot<br>'.repeat(60_000)}<p>fin</p>`);
+  expect(text.match(/mot/g)).toHaveLength(60_000);
+  expect(text.endsWith('fin')).toBe(true);
+  expect(text.split('\n').length).toBeLessThan(60_000);
+});
