@@ -123,13 +123,13 @@ const DIALECTS: readonly Row[] = [
     'Gmail, blocked',
     'Delivery Status Notification (Failure)',
     '** Message bloqué **\n\nVotre message à jean@x.fr a été bloqué. Consultez les détails techniques ci-dessous.\n\nLa réponse est la suivante :\n554 5.7.1 Message rejected',
-    'jean@x.fr hard refused',
+    'jean@x.fr soft refused',
   ],
   [
     'amavis',
     'Undeliverable mail, invalid characters in header',
     'A message from <mairie@plassans.fr> to:\n-> jean@x.fr\n\ncould not be delivered: 554 5.6.0 Message rejected because of its header',
-    'jean@x.fr hard refused',
+    'jean@x.fr soft refused',
   ],
   [
     'Exchange in French, delayed',

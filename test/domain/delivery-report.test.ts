@@ -114,7 +114,7 @@ const DIALECTS: readonly Row[] = [
     subject: 'Mail delivery failed: returning message to sender',
     text: 'This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. The following address(es) failed:\n\n  jean.dupont@orange.fr\n    host smtp-in.orange.fr [80.12.26.32]\n    SMTP error from remote mail server after RCPT TO:<jean.dupont@orange.fr>:\n    550 5.2.0 Mail rejected. ofr_506',
     status: '5.2.0',
-    hard: true,
+    hard: false,
     cause: 'refused',
   },
   {
@@ -140,7 +140,7 @@ const DIALECTS: readonly Row[] = [
     subject: 'Returned mail: see transcript for details',
     text: 'The original message was received at Mon, 3 Mar 2026 10:00:00 +0100\nfrom localhost [127.0.0.1]\n\n   ----- The following addresses had permanent fatal errors -----\n<jean.dupont@orange.fr>\n    (reason: 550 5.7.1 Message rejected as spam)\n\n   ----- Transcript of session follows -----\n... while talking to smtp-in.orange.fr.:',
     status: '5.7.1',
-    hard: true,
+    hard: false,
     cause: 'refused',
   },
   {

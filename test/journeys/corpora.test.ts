@@ -88,7 +88,8 @@ const MAILS: Expected[] = [
     file: 'htmllargecallstack.eml',
     state: 'done',
     acknowledged: 'test@example.com',
-    begins: '}}))}*)?}<',
+    // A title that never ends: no browser shows a word of it either.
+    begins: '',
     files: [],
   },
   {
@@ -146,13 +147,13 @@ const MAILS: Expected[] = [
     files: [],
   },
   {
-    what: 'a bounce of an antivirus, under a person’s kind of address: seen by the desk, and not answered',
+    what: 'a bounce of an antivirus, under a person’s kind of address',
     corpus: 'flufl_bounce',
     file: 'simple_15.txt',
-    state: 'done',
+    state: 'archived',
     acknowledged: null,
-    begins: '****** Message from InterScan Messaging Security Suite',
-    files: ['piece-1'],
+    begins: '',
+    files: [],
   },
 ];
 

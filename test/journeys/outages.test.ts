@@ -180,6 +180,7 @@ describe('the database', () => {
     await citizensWrite(2);
     await until('the others', 10_000, async () => (await town.db.serviceRequest.count()) === 2);
     await queryOnce(url, 'DROP TRIGGER refuse ON "ServiceRequest"');
+    aMinutePasses(town);
     await until('the one', 10_000, async () => (await town.db.serviceRequest.count()) === 3);
   });
 
@@ -188,6 +189,10 @@ describe('the database', () => {
     town = await startTown({ databaseUrl: url, change: (config) => ({ ...config, pollSeconds: 1 }) });
     await refuseRequestsOf(url, 'malchance@example.org');
     await town.write(await aMail({ from: 'malchance@example.org', subject: 'Je n’ai pas de chance' }));
+    for (const attempts of [1, 2]) {
+      await until(`try ${attempts}`, 10_000, async () => (await town.db.inboundEmail.count({ where: { attempts } })) === 1);
+      aMinutePasses(town);
+    }
     const told = await town.smtp.requireMail({ to: DESKS, subject: 'Message à examiner' }, 15_000);
     expect(plain(told.mail.text)).toContain('Je n’ai pas de chance');
     expect(await town.db.inboundEmail.findFirstOrThrow()).toMatchObject({
@@ -197,6 +202,11 @@ describe('the database', () => {
     });
   });
 });
+
+/** A failure is given time to pass. */
+function aMinutePasses({ clock }: TestTown): void {
+  clock.set(new Date(clock.now().getTime() + 60_000).toISOString());
+}
 
 async function refuseRequestsOf(url: string, address: string): Promise<void> {
   await queryOnce(
