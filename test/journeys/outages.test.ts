@@ -95,11 +95,11 @@ describe('the outgoing mail server', () => {
       10_000,
       async () => (await town.db.outboundEmail.count({ where: { lastError: { contains: '4.7.1' } } })) > 0,
     );
-    expect(town.smtp.mailsTo(DESKS)).toHaveLength(1);
     town.smtp.accept('occupe@example.org');
     await timePasses();
     await town.quiet(RECOVERY_MS);
     expect(town.smtp.mailsTo('occupe@example.org')).toHaveLength(1);
+    expect(town.smtp.mailsTo(DESKS)).toHaveLength(1);
   });
 });
 
