@@ -114,7 +114,10 @@ function quotedOf(words: string): string {
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };
 
-/** Words of people in a page, escaped, with their line breaks. */
+/** Words of people in a page, escaped, with their line breaks; the columns of a table stay apart, which HTML would not keep. */
 function linesOf(words: string): string {
-  return words.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? '').replace(/\n/g, '<br>');
+  return words
+    .replace(/[&<>"']/g, (char) => ESCAPES[char] ?? '')
+    .replace(/\t+/g, '&emsp;&emsp;')
+    .replace(/\n/g, '<br>');
 }

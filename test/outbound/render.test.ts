@@ -203,6 +203,25 @@ test('line breaks of people’s words are kept', () => {
   expect(text).toContain('depuis lundi.\nPouvez-vous');
 });
 
+test('the columns of a table that people pasted stay apart', () => {
+  const { html } = renderer.render(
+    aMailView('message', 'citizen', { ...ORDINARY, text: 'Nom\tPrénom\nMaheu\tEstelle' }),
+  );
+  expect(html).toContain('Nom&emsp;&emsp;Prénom<br>Maheu&emsp;&emsp;Estelle');
+});
+
+test.each([
+  ['mailbox_full', 'La boîte de ce destinataire est pleine'],
+  ['refused', 'a refusé le message'],
+  ['unreachable', "n'a pas pu recevoir le message"],
+  ['unknown_address', 'peut-être mal écrite ou fermée'],
+])('what to do about a mail that did not arrive is said by its cause: %s', (cause, advice) => {
+  const view = aMailView('undelivered', 'desk');
+  const { html, text } = renderer.render({ ...view, facts: { ...view.facts, cause } });
+  expect(flat(visible(html))).toContain(advice);
+  expect(flat(text)).toContain(advice);
+});
+
 test('a header is one line of visible text', () => {
   expect(headerText(' a\r\nBcc: b\u0085c\u202Ed\u2028e\u00a0 f ')).toBe('a Bcc: b cd e f');
   expect(headerText('é'.repeat(300))).toHaveLength(200);
