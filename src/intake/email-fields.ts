@@ -48,8 +48,13 @@ export function mailAddresses(field: AddressField | AddressField[] | undefined):
         .replace(/\s+/g, ' ')
         .trim()
         .slice(0, 200);
-      return { name, address: isPlausibleAddress(address) ? address : '' };
+      return { name: isAnAddress(name) ? '' : name, address: isPlausibleAddress(address) ? address : '' };
     });
+}
+
+/** « "dgs@plassans.fr" <pirate@example.net> »: a name that would be read as the sender (RELIABILITY M3). */
+function isAnAddress(name: string): boolean {
+  return /^\S+@\S+\.\S+$/.test(name);
 }
 
 /** A program that shows the first `<…>` and one that checks the last must not be told two different senders (RELIABILITY M3). */

@@ -6,6 +6,7 @@ import { parseForwardDate } from '../domain/forward-date.ts';
 import { findForward, isForwardSubject } from '../domain/forward.ts';
 import type { HeaderView, ReceivedEmail } from '../domain/received-email.ts';
 import { splitReply, type SplitReply } from '../domain/reply-text.ts';
+import { decodeGuessed } from './charset.ts';
 import { doubledFields, headerMap, mailAddresses, messageIds, recipientsOf, senders } from './email-fields.ts';
 import { htmlToWords } from './html-words.ts';
 import { readMime, type MimeFile, type MimeMail } from './read-mime.ts';
@@ -56,7 +57,7 @@ const MAX_DEPTH = 3;
 /** @throws when the parser gives up; the caller keeps the raw mail for a human */
 export async function parseEmail(raw: Buffer, depth = 0): Promise<ParsedEmail> {
   const mail = await readMime(raw);
-  const { text, reply } = wordsOf(mail);
+  const { text, reply } = wordsOf(mail, raw);
   const email = emailOf(mail, text);
   const files = mail.attachments.map(fileOf);
   const parts = reportParts(mail);
@@ -116,16 +117,28 @@ function keptHeaders(headers: HeaderView): HeaderView {
 const KEPT_HEADERS = new Set([...ROBOT_HEADERS, 'authentication-results', 'date']);
 
 /** The text part says what the HTML says; a mail of HTML alone is read by its structure. */
-function wordsOf(mail: MimeMail): { text: string; reply: SplitReply } {
+function wordsOf(mail: MimeMail, raw: Buffer): { text: string; reply: SplitReply } {
   const isUseless = typeof mail.html === 'string' && mail.text !== undefined && isExcuse(mail.text);
   if (mail.text !== undefined && mail.text.trim() !== '' && !isUseless) {
     const text = withoutNul(mail.text.slice(0, MAX_TEXT_CHARS));
     return { text, reply: splitReply(text) };
   }
-  return typeof mail.html === 'string'
-    ? htmlToWords(withoutNul(mail.html.slice(0, MAX_HTML_CHARS)))
-    : { text: '', reply: { text: '', elided: '' } };
+  if (typeof mail.html === 'string') return htmlToWords(withoutNul(mail.html.slice(0, MAX_HTML_CHARS)));
+  const text = mail.attachments.length === 0 ? strayWords(raw) : '';
+  return { text, reply: text === '' ? { text, elided: '' } : splitReply(text) };
 }
+
+/** The words of a mail that says it has parts and has none: its boundary never appears. */
+function strayWords(raw: Buffer): string {
+  const whole = raw.toString('latin1', 0, MAX_TEXT_CHARS);
+  const end = /\r?\n\r?\n/.exec(whole);
+  const boundary = BOUNDARY.exec(whole.slice(0, end?.index))?.[1];
+  if (end === null || boundary === undefined || whole.includes(`--${boundary}`)) return '';
+  const text = decodeGuessed(raw.subarray(end.index + end[0].length, MAX_TEXT_CHARS));
+  return isWords(text) ? withoutNul(text).trim() : '';
+}
+
+const BOUNDARY = /^content-type:\s*multipart\/[^;]{1,40};[^]{0,200}?boundary="?([^"\s;]{1,70})/im;
 
 /** « Votre messagerie ne peut pas afficher ce message au format HTML »: a text part that only says so. */
 function isExcuse(text: string): boolean {
@@ -152,7 +165,16 @@ function fileOf(attachment: MimeFile, index: number): ReceivedFile {
   };
 }
 
-const EXTENSIONS: Record<string, string> = { 'image/jpeg': 'jpg', 'message/rfc822': 'eml', 'text/plain': 'txt' };
+const EXTENSIONS: Record<string, string> = {
+  'image/jpeg': 'jpg',
+  'message/rfc822': 'eml',
+  'text/plain': 'txt',
+  'text/calendar': 'ics',
+  'application/pgp-encrypted': 'asc',
+  'application/pgp-signature': 'asc',
+  'application/pkcs7-mime': 'p7m',
+  'application/pkcs7-signature': 'p7s',
+};
 
 function reportParts(mail: MimeMail): { contentType: string; text: string }[] {
   return mail.attachments

@@ -51,15 +51,17 @@ export async function prepareEmail(
     forward: null,
   };
   try {
-    const { email: written, reply, files, report, robot, forward, isForward } = await parser.parse(stored.raw);
+    const { email: written, reply, files, report, robot, forward, isForward, isEmpty } = await parser.parse(stored.raw);
     const writer = writerThroughForm(written);
+    // A person who saw it may still say that it is a request.
+    const isNoMail = isEmpty && stored.ruling === null;
     const email = writer === null ? written : { ...written, from: [writer] };
     return {
       stored,
       email,
       form: writer === null ? '' : senderOf(written),
-      unreadable: stored.verdict === 'too_large' ? 'too_large' : null,
-      error: '',
+      unreadable: stored.verdict === 'too_large' ? 'too_large' : isNoMail ? 'unreadable' : null,
+      error: isNoMail ? 'no field of a mail in it' : '',
       text: withoutLiveLinks(reply.text, publicUrl, mailbox),
       elided: withoutLiveLinks(reply.elided, publicUrl, mailbox),
       files: files.map(attachmentOf),

@@ -38,6 +38,7 @@ describe('the name of a file is only ever shown and offered again', () => {
   test.each([
     ['image/jpeg', 'piece-1.jpg'],
     ['image/png', 'piece-1.png'],
+    ['text/calendar', 'piece-1.ics'],
     ['application/vnd.oasis.opendocument.text', 'piece-1'],
   ])('a piece without a name, of the type %s, is %s', async (type, safe) => {
     const raw = `From: a@example.org\r\nContent-Type: ${type}\r\nContent-Disposition: attachment\r\n\r\nx`;
@@ -64,8 +65,8 @@ describe('who wrote', () => {
     ['Nora <Nora@Example.ORG>', [{ name: 'Nora', address: 'nora@example.org' }]],
     ['nora@example.org', [{ name: '', address: 'nora@example.org' }]],
     ['=?utf-8?Q?Zo=C3=A9?= <zoe@example.org>', [{ name: 'Zoé', address: 'zoe@example.org' }]],
-    ['"accueil@plassans.fr" <evil@example.org>', [{ name: 'accueil@plassans.fr', address: 'evil@example.org' }]],
-    ['=?utf-8?Q?accueil=40plassans.fr?=', [{ name: 'accueil@plassans.fr', address: '' }]],
+    ['"accueil@plassans.fr" <evil@example.org>', [{ name: '', address: 'evil@example.org' }]],
+    ['=?utf-8?Q?accueil=40plassans.fr?=', [{ name: '', address: '' }]],
     ['Nora <nora@example>', [{ name: 'Nora', address: '' }]],
     ['accueil@plassans.fr@evil.fr', [{ name: '', address: '' }]],
     ['Nora <nora@exa mple.org>', [{ name: 'Nora mple.org', address: '' }]],
@@ -152,6 +153,18 @@ describe('the text', () => {
     const { email } = await parseEmail(Buffer.concat([head, Buffer.from(bytes)]));
     expect(email.text.trim()).toBe(expected);
   });
+});
+
+test('the words of a mail whose boundary never appears are not lost', async () => {
+  const head = 'From: Rose <rose@example.com>\r\nContent-Type: multipart/mixed; boundary="jamais"\r\n\r\n';
+  const { reply } = await parseEmail(Buffer.from(`${head}Une grille manque à côté.\r\n`));
+  expect(reply.text).toBe('Une grille manque à côté.');
+});
+
+test('of a mail whose parts are all empty, its boundaries are no words', async () => {
+  const head = 'From: a@x.fr\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n';
+  const { email } = await parseEmail(Buffer.from(`${head}--b\r\n\r\n\r\n--b--\r\n`));
+  expect(email.text.trim()).toBe('');
 });
 
 describe('nothing at all', () => {

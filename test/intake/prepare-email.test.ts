@@ -28,6 +28,11 @@ describe('a kept mail, before the database is asked', () => {
     expect(elided).toContain('Quel numéro ?');
   });
 
+  test('a picture instead of a mail is shown to a human as it is', async () => {
+    const { unreadable } = await prepare(`\xff\xd8\xff\xe0\0\x10JFIF${'\0\x01\x02\xfe'.repeat(50)}`);
+    expect(unreadable).toBe('unreadable');
+  });
+
   test('neither part keeps a live link or a reply address', async () => {
     const link = `${PUBLIC_URL}/a/eyJ0.abc.def`;
     const address = 'mairie+2026-000001.0123456789abcdef@plassans.fr';
