@@ -306,7 +306,9 @@ describe('a mail of ours as an attachment', () => {
     const notice = { filename: 'notice.eml', contentType: 'message/rfc822', content: request.told.raw };
     const attachments = [notice, aPhoto('plan.png')];
     const left = await after(await aReply(request.told, DESK, 'Voici le plan.', { attachments }));
-    expect(left[0]?.mail.attachments.map(({ filename }) => filename)).toEqual(['plan.png']);
+    expect(
+      left.map(({ envelope, mail }) => [envelope.to[0], mail.attachments.map(({ filename }) => filename)]),
+    ).toEqual([[request.address, ['plan.png']]]);
     const link = [...linksIn(request.told).values()][0] ?? 'none';
     expect(left[0]?.raw.toString()).not.toContain(link.slice(-40));
     const kept = await town.db.attachment.findMany({ where: { message: { requestId: request.id, kind: 'outbound' } } });
@@ -394,15 +396,15 @@ describe('robot against robot', () => {
     const other = await startTown({ at: '2026-04-13T08:00:00Z', change: inOther });
     try {
       town.smtp.onMail(async ({ envelope, raw }) => {
-        if (/^mairie(\+.*)?@autre\.example$/.test(envelope.to[0] ?? '')) await carry(other, 'mairie@plassans.fr', raw);
+        if (/^mairie(\+.*)?@autre\.example$/.test(envelope.to[0] ?? '')) await other.write(raw);
       });
       other.smtp.onMail(async ({ envelope, raw }) => {
         if (/^mairie(\+.*)?@plassans\.fr$/.test(envelope.to[0] ?? '')) await town.write(raw);
       });
       await after(await aMail({ from: 'Mairie d’ailleurs <mairie@autre.example>', subject: 'Jumelage' }));
       await bothQuiet(other);
-      const sent = town.smtp.mails.filter(({ envelope }) => /autre\.example$/.test(envelope.to[0] ?? ''));
-      const back = other.smtp.mails.filter(({ envelope }) => /plassans\.fr$/.test(envelope.to[0] ?? ''));
+      const sent = town.smtp.mails.filter(({ envelope }) => envelope.to[0]?.endsWith('@autre.example'));
+      const back = other.smtp.mails.filter(({ envelope }) => envelope.to[0]?.endsWith('@plassans.fr'));
       expect(sent.length).toBeLessThanOrEqual(2);
       expect(back.filter(({ envelope }) => envelope.to[0]?.startsWith('mairie')).length).toBeLessThanOrEqual(2);
     } finally {
@@ -454,14 +456,10 @@ describe('robot against robot', () => {
     expect(town.smtp.mailsTo(DESKS).length).toBeLessThanOrEqual(2);
   });
 
+  /** It reads a mailbox on servers of its own; only its addresses differ. */
   function inOther(config: Config): Config {
     const desk = { ...config.town.desk, address: 'accueil@autre.example' };
     return { ...config, town: { ...config.town, name: 'Ailleurs', mailbox: 'mairie@autre.example', desk } };
-  }
-
-  /** Both towns read a mailbox of the same name on servers of their own. */
-  async function carry(there: TestTown, _user: string, raw: Buffer): Promise<void> {
-    await there.write(raw);
   }
 
   async function bothQuiet(other: TestTown): Promise<void> {
