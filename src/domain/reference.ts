@@ -28,3 +28,10 @@ export function bareSubject(subject: string): string {
 }
 
 const REPLY_PREFIX = /^(?:re|ré|réf|tr|fw|fwd|aw|rv|sv)(?:\[\d\])?\s?:\s*/i;
+
+/** Some people write everything in the subject, which mails and lists cut: without other words it is read whole. */
+export function wordsInSubject(subject: string): string {
+  return subject.length > LONGEST_TITLE ? subject : '';
+}
+
+const LONGEST_TITLE = 120;

@@ -2,7 +2,7 @@ import { guessCategory } from '../domain/category.ts';
 import { recordAutomatic } from '../domain/occurrences.ts';
 import type { Person } from '../domain/people.ts';
 import { senderOf } from '../domain/received-email.ts';
-import { bareSubject } from '../domain/reference.ts';
+import { bareSubject, wordsInSubject } from '../domain/reference.ts';
 import type { Route } from '../domain/routing.ts';
 import { decideOn, openRequests, type NewRequest } from '../store/decide-on.ts';
 import { settleEmails } from '../store/inbound-emails.ts';
@@ -64,7 +64,14 @@ function newRequest(ground: Ground, { prepared, route }: NewEmail): NewRequest {
   const citizen: Person = { role: 'citizen', department: null, name, address: email === null ? '' : senderOf(email) };
   const acknowledge = route.verdict === 'new' && route.acknowledge;
   return {
-    opening: { citizen, subject, text, elided, receivedAt: stored.receivedAt, acknowledge },
+    opening: {
+      citizen,
+      subject,
+      text: text || wordsInSubject(subject),
+      elided,
+      receivedAt: stored.receivedAt,
+      acknowledge,
+    },
     note: null,
     category: categoryOf(`${subject} ${text}`),
     origin: 'email',

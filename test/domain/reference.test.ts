@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bareSubject, formatReference, referencesIn, subjectTag } from '../../src/domain/reference.ts';
+import { bareSubject, formatReference, referencesIn, subjectTag, wordsInSubject } from '../../src/domain/reference.ts';
 
 test('a reference is the year of receipt and six digits, so that references sort', () => {
   expect(formatReference(2026, 21)).toBe('2026-000021');
@@ -69,4 +69,12 @@ describe('the subject, without what programs piled on it', () => {
     expect(bareSubject(`${'Re: '.repeat(100_000)}Bonjour`)).toBe('Bonjour');
     expect(performance.now() - started).toBeLessThan(5_000);
   });
+});
+
+test('a whole letter written in the subject is read whole, a title is not said twice', () => {
+  const letter = 'Bonjour, mon voisin fait des travaux tous les dimanches matin depuis le mois de janvier. '
+    .repeat(2)
+    .trim();
+  expect(wordsInSubject(letter)).toBe(letter);
+  expect(wordsInSubject('Nid-de-poule rue des Lilas')).toBe('');
 });
