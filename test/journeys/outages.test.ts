@@ -190,7 +190,11 @@ describe('the database', () => {
     await refuseRequestsOf(url, 'malchance@example.org');
     await town.write(await aMail({ from: 'malchance@example.org', subject: 'Je n’ai pas de chance' }));
     for (const attempts of [1, 2]) {
-      await until(`try ${attempts}`, 10_000, async () => (await town.db.inboundEmail.count({ where: { attempts } })) === 1);
+      await until(
+        `try ${attempts}`,
+        10_000,
+        async () => (await town.db.inboundEmail.count({ where: { attempts } })) === 1,
+      );
       aMinutePasses(town);
     }
     const told = await town.smtp.requireMail({ to: DESKS, subject: 'Message à examiner' }, 15_000);
