@@ -10,6 +10,7 @@ import type { Ground } from '../store/store.ts';
 import { writeMail, type LooseMail } from '../store/write-decisions.ts';
 import { applyBounce } from './apply-bounce.ts';
 import { applyReply } from './apply-reply.ts';
+import { firstForward } from './first-forward.ts';
 import { holdEmail } from './hold-email.ts';
 import type { PreparedEmail } from './prepare-email.ts';
 import { inOneTransaction, settlement, settleLocked, type Outcome } from './settlement.ts';
@@ -43,7 +44,8 @@ export async function openAll(ground: Ground, news: readonly NewEmail[]): Promis
 }
 
 function newRequest(ground: Ground, { prepared, route }: NewEmail): NewRequest {
-  const { stored, email, text, elided, files, forward } = prepared;
+  const { stored, email, text, elided, files } = prepared;
+  const forward = prepared.forward && firstForward(prepared.forward, ground.config.town);
   const cause = { id: `email:${stored.id}`, inboundEmailId: stored.id };
   const categoryOf = (words: string) => guessCategory(words, ground.config.categories)?.id ?? null;
   if (route.verdict === 'forward' && forward?.from) {

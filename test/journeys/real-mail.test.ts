@@ -228,11 +228,13 @@ describe('a mail that fell into an agent’s own mailbox', () => {
     forwarded: { from: string; date?: string; subject?: string; text: string } | null;
   }
 
-  // Jeanne forwarded it to the desk, the desk to the mailbox: only the outer forward is opened.
-  test.fails('a mail that two agents forwarded, one to the other, is the first sender’s', async () => {
+  // Jeanne forwarded it to the desk, the desk to the mailbox.
+  test('a mail that two agents forwarded, one to the other, is the first sender’s', async () => {
     await after(fixture('french/forward-twice-by-two-agents'));
     const inbound = await lastInbound();
     expect((await stateOf(inbound.requestId ?? '')).citizenAddress).toBe('flore.misard@example.org');
+    const note = await town.db.message.findFirst({ where: { requestId: inbound.requestId ?? '', kind: 'note' } });
+    expect(plain(note?.text)).toBe('Je bascule dans Guichet. Pour vous je pense. Jeanne');
   });
 
   test.each(forwards.filter(({ name }) => name !== 'forward-twice-by-two-agents'))(
