@@ -11,9 +11,18 @@ export function decodeGuessed(bytes: Buffer): string {
     .split('\n')
     .map((line) => {
       const raw = Buffer.from(line, 'latin1');
-      return isUtf8(raw) ? raw.toString('utf8') : WESTERN.decode(raw);
+      return isUtf8(raw) ? raw.toString('utf8') : (withoutNulMarks(line) ?? WESTERN.decode(raw));
     })
     .join('\n');
+}
+
+/**
+ * A literal of IMAP carries no NUL (RFC 3501 §9): Dovecot puts 0x80 in its place, which is no letter of UTF-8. Beside
+ * nothing but ASCII it is the euro of windows-1252.
+ */
+function withoutNulMarks(line: string): string | null {
+  const raw = Buffer.from(line.replaceAll(/(?<![\x80-\xff])\x80+/g, ''), 'latin1');
+  return isUtf8(raw) && raw.some((byte) => byte > 0x7f) ? raw.toString('utf8') : null;
 }
 
 const WESTERN = new TextDecoder('windows-1252');

@@ -38,6 +38,13 @@ describe('a body of 8-bit letters', () => {
     }
   });
 
+  test('in which Dovecot put 0x80 for every NUL is still UTF-8, and a lone euro still a euro', async () => {
+    const mark = Buffer.from([0x80]);
+    const body = Buffer.concat([Buffer.from('Bon'), mark, Buffer.from('jour, le banc est cassé.'), mark, mark]);
+    expect(await textOf('text/plain; charset=utf-8', body)).toBe('Bonjour, le banc est cassé.');
+    expect(await textOf('text/plain', Buffer.concat([Buffer.from('10 '), mark]))).toBe('10 €');
+  });
+
   test('a gateway’s footer in another charset spoils no other line', async () => {
     const body = Buffer.concat([Buffer.from('Été au Bœuf\r\n'), Buffer.from('Sans virus détecté', 'latin1')]);
     expect(await textOf('text/plain; charset=utf-8', body)).toBe('Été au Bœuf\nSans virus détecté');
