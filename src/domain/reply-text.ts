@@ -1,3 +1,4 @@
+import { pointsIntoQuote } from './answers-below.ts';
 import { isDeviceLine, isFooter, isRule, startsSignature } from './mail-signature.ts';
 import { type Attribution, findAttributions } from './quote-attribution.ts';
 import { findPastedMessage, findReplyMarker, isMessageOf } from './quote-headers.ts';
@@ -13,8 +14,10 @@ export function splitReply(text: string): SplitReply {
   const lines = (text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text).split('\n');
   const kept = findOwnLines(lines);
   if (kept === undefined) return { text: joined(lines), elided: '' };
+  const own = joined(lines.filter((_, at) => kept[at] === true));
+  if (pointsIntoQuote(own)) return { text: joined(lines), elided: '' };
   return {
-    text: joined(lines.filter((_, at) => kept[at] === true)),
+    text: own,
     elided: joined(lines.filter((_, at) => kept[at] !== true)),
   };
 }

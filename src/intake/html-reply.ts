@@ -1,3 +1,4 @@
+import { pointsIntoQuote } from '../domain/answers-below.ts';
 import { findOwnLines } from '../domain/reply-text.ts';
 import type { HtmlLine } from './html-lines.ts';
 
@@ -36,8 +37,10 @@ export function cutReply(
     if (kept === undefined) continue;
     const isOwn = new Uint8Array(lines.length);
     for (const [index, at] of left.entries()) if (kept[index] === true) isOwn[at] = 1;
+    const text = joined(shown.filter((_, at) => isOwn[at] === 1));
+    if (pointsIntoQuote(text)) break;
     return {
-      text: joined(shown.filter((_, at) => isOwn[at] === 1)),
+      text,
       elided: joined(shown.filter((_, at) => isOwn[at] === 0)),
     };
   }

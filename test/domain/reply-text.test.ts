@@ -418,3 +418,11 @@ test('of more lines than anybody writes, the rest is kept with what is cut', () 
   expect(`${text}\n${elided}`.match(/mot/g)).toHaveLength(60_000);
   expect(text.startsWith('mot\nmot')).toBe(true);
 });
+
+test('answers in a colour inside the quotation are not cut with it', () => {
+  const quote =
+    'De : Mairie <m@plassans.fr>\nEnvoyé : lundi 6 avril 2026 14:05\nÀ : Élise\nObjet : x\n\nQuel numéro ?\nLe 42.';
+  const pointing = `Mes réponses sont en rouge ci-dessous.\n\n${quote}`;
+  expect(splitReply(pointing)).toEqual({ text: pointing, elided: '' });
+  expect(splitReply(`J’attends vos réponses.\n\n${quote}`).text).toBe('J’attends vos réponses.');
+});
