@@ -83,6 +83,7 @@ export class Mailbox {
     const deadline = COMMAND_DEADLINE_MS + bytes / SLOWEST_BYTES_PER_MS;
     const whole = batch.filter(({ size }) => size <= MAX_EMAIL_BYTES).map(({ uid }) => uid);
     const large = batch.filter(({ size }) => size > MAX_EMAIL_BYTES).map(({ uid }) => uid);
+    const empty = batch.filter(({ size }) => size === 0).map(({ uid }) => uid);
     const query = { uid: true, internalDate: true } as const;
     const messages = [
       ...(whole.length > 0 ? await this.#collect(whole, { ...query, source: true }, true, deadline) : []),
@@ -90,15 +91,18 @@ export class Mailbox {
         ? await this.#collect(large, { ...query, source: { start: 0, maxLength: TRUNCATED_BYTES } }, true, deadline)
         : []),
     ];
-    return messages
-      .filter((message) => message.source !== undefined && message.source.length > 0)
-      .map((message) => ({
-        uid: message.uid,
-        raw: message.source as Buffer,
-        receivedAt: new Date(message.internalDate ?? 0),
-        isTruncated: large.includes(message.uid),
-      }))
-      .toSorted((one, other) => one.uid - other.uid);
+    return (
+      messages
+        // Vanished meanwhile: no bytes. A mail of no bytes at all is one that a human should know of.
+        .filter(({ uid, source }) => source !== undefined && (source.length > 0 || empty.includes(uid)))
+        .map((message) => ({
+          uid: message.uid,
+          raw: message.source as Buffer,
+          receivedAt: new Date(message.internalDate ?? 0),
+          isTruncated: large.includes(message.uid),
+        }))
+        .toSorted((one, other) => one.uid - other.uid)
+    );
   }
 
   /** @throws when the server would not: imapflow answers `false` instead of throwing */

@@ -45,9 +45,7 @@ export async function buildView(
     previousHolder: facts.previousHolder === undefined ? null : officeView(town, facts.previousHolder),
     actorOffice: actorOffice(town, facts),
     message: message ? { ...messageView(message, fileUrl), authorName: message.authorName, at: message.at } : null,
-    original: original
-      ? { text: original.text, files: (dossier?.messages ?? []).flatMap((each) => messageView(each, fileUrl).files) }
-      : null,
+    original: original ? { text: original.text, files: otherFiles(dossier, original, mail.messageRef, fileUrl) } : null,
     history: isForStaff && dossier ? dossier.events.map((event) => historyView(town, event)) : [],
     links: TELLS_OF_HELD.includes(kind)
       ? heldLinks(mail, to, ground.config.schedule.linkDays, links)
@@ -106,6 +104,17 @@ function messageView(
     url: fileUrl(id),
   }));
   return { text: message.text, files };
+}
+
+/** All pieces of the request, but those that the mail shows beside its message. */
+function otherFiles(
+  dossier: Dossier | null,
+  original: DossierMessage,
+  shown: string | null,
+  fileUrl: (id: string) => string | null,
+): FileView[] {
+  const messages = (dossier?.messages ?? []).filter(({ id }) => id === original.id || id !== shown);
+  return messages.flatMap((message) => messageView(message, fileUrl).files);
 }
 
 function historyView(town: Town, event: Dossier['events'][number]): HistoryView {
