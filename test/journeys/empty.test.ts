@@ -13,5 +13,9 @@ test('a mail of no bytes leaves the mailbox, opens no request, and the desk is t
   expect(told.mail.subject).toContain('Message à examiner');
   await town.quiet();
   expect(await town.db.serviceRequest.count()).toBe(0);
-  expect(await town.db.inboundEmail.findFirstOrThrow()).toMatchObject({ state: 'held', verdict: 'unreadable', size: 0 });
+  expect(await town.db.inboundEmail.findFirstOrThrow()).toMatchObject({
+    state: 'held',
+    verdict: 'unreadable',
+    size: 0,
+  });
 });
