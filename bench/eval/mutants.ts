@@ -14,6 +14,7 @@ export async function runMutants(folder: string, count: number, seed: number): P
   const kinds = new Map<string, number>();
   let slowestMs = 0;
   let hangs = 0;
+  let crashes = 0;
   for (let i = 0; i < count; i++) {
     const file = files[Math.floor(random() * files.length)] ?? '';
     const other = files[Math.floor(random() * files.length)] ?? '';
@@ -21,7 +22,8 @@ export async function runMutants(folder: string, count: number, seed: number): P
     const started = performance.now();
     const { kind, reasons } = await explainRaw(file, raw, parser, MAILBOX);
     slowestMs = Math.max(slowestMs, performance.now() - started);
-    if (reasons.some((reason) => reason.includes('too slow'))) hangs += 1;
+    if (reasons.some((reason) => reason.includes('(too_slow)'))) hangs += 1;
+    if (reasons.some((reason) => reason.includes('(died)'))) crashes += 1;
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     if (process.stderr.isTTY && i % 500 === 0) process.stderr.write(`\r${i}/${count}`);
   }
@@ -29,7 +31,7 @@ export async function runMutants(folder: string, count: number, seed: number): P
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1_024);
   const shares = [...kinds].map(([kind, times]) => `${kind} ${times}`).join(', ');
   console.log(
-    `mutants: ${count} of ${files.length} mails (seed ${seed}): 0 crashes, ${hangs} hangs, slowest ${slowestMs.toFixed(0)} ms, peak ${peakMb} MB; ${shares}`,
+    `mutants: ${count} of ${files.length} mails (seed ${seed}): ${crashes} crashes, ${hangs} hangs, slowest ${slowestMs.toFixed(0)} ms, peak ${peakMb} MB; ${shares}`,
   );
 }
 

@@ -46,7 +46,7 @@ export async function explainRaw(file: string, raw: Buffer, parser: Parser, mail
     return explain(file, await parser.parse(raw), mailbox);
   } catch (error) {
     if (!(error instanceof ParseFailure)) throw error;
-    return { ...UNREADABLE, file, reasons: [`the parser gave up: ${error.message}`] };
+    return { ...UNREADABLE, file, reasons: [`the parser gave up (${error.how}): ${error.message}`] };
   }
 }
 

@@ -3,7 +3,15 @@ import type { ParsedEmail } from './parse.ts';
 
 /** Parses in a thread of its own, one mail at a time, each under a deadline and all under a memory cap. */
 
-export class ParseFailure extends Error {}
+export class ParseFailure extends Error {
+  /** `malformed`: the parser gave up on it. The others ended the thread. */
+  readonly how: 'malformed' | 'too_slow' | 'died' | 'stopped';
+
+  constructor(how: ParseFailure['how'], message: string) {
+    super(message);
+    this.how = how;
+  }
+}
 
 const DEADLINE_MS = 30_000;
 const MEMORY_CAP_MB = 512;
@@ -36,8 +44,8 @@ export class Parser {
   async stop(): Promise<void> {
     const worker = this.#worker;
     this.#worker = null;
-    this.#settle(({ fail }) => fail(new ParseFailure('stopped')));
-    for (const { fail } of this.#queue.splice(0)) fail(new ParseFailure('stopped'));
+    this.#settle(({ fail }) => fail(new ParseFailure('stopped', 'stopped')));
+    for (const { fail } of this.#queue.splice(0)) fail(new ParseFailure('stopped', 'stopped'));
     await worker?.terminate();
   }
 
@@ -46,7 +54,7 @@ export class Parser {
     const task = this.#queue.shift();
     if (task === undefined) return;
     const worker = (this.#worker ??= this.#startWorker());
-    const timer = setTimeout(() => this.#abandon(worker, 'too slow'), this.#deadlineMs);
+    const timer = setTimeout(() => this.#abandon(worker, 'too_slow', 'too slow'), this.#deadlineMs);
     this.#current = { task, timer };
     this.#lastId += 1;
     worker.postMessage({ id: this.#lastId, raw: task.raw });
@@ -58,20 +66,22 @@ export class Parser {
     });
     worker.on('message', ({ id, parsed, error }: { id: number; parsed?: ParsedEmail; error?: string }) => {
       if (id !== this.#lastId) return;
-      this.#settle(({ done, fail }) => (parsed ? done(parsed) : fail(new ParseFailure(error ?? 'no answer'))));
+      this.#settle(({ done, fail }) =>
+        parsed ? done(parsed) : fail(new ParseFailure('malformed', error ?? 'no answer')),
+      );
       this.#next();
     });
-    worker.on('error', (error) => this.#abandon(worker, error.message));
+    worker.on('error', (error) => this.#abandon(worker, 'died', error.message));
     worker.unref();
     return worker;
   }
 
   /** The thread is beyond help: the mail in hand fails, the next ones get a new thread. */
-  #abandon(worker: Worker, reason: string): void {
+  #abandon(worker: Worker, how: ParseFailure['how'], reason: string): void {
     if (this.#worker !== worker) return;
     this.#worker = null;
     void worker.terminate();
-    this.#settle(({ fail }) => fail(new ParseFailure(reason)));
+    this.#settle(({ fail }) => fail(new ParseFailure(how, reason)));
     this.#next();
   }
 
