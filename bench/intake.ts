@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { startImap } from '../test/support/imap.ts';
@@ -22,7 +23,8 @@ interface Measure {
 /** Dovecot to committed request with its mails queued, beside bare fetch and parse on the same mailbox in the same run. */
 export async function benchIntake(total: number, rounds: number): Promise<void> {
   const imap = await startImap([USER]);
-  const postgres = await startEmbeddedPostgres(await temporaryFolder('bench-intake'));
+  const folder = await temporaryFolder('bench-intake');
+  const postgres = await startEmbeddedPostgres(folder);
   const size = benchMail(1).length;
   console.log(
     `intake: ${total} mails of ${(size / 1_000).toFixed(1)} kB from ${imap.software}, ${rounds} rounds, durable PostgreSQL`,
@@ -43,6 +45,7 @@ export async function benchIntake(total: number, rounds: number): Promise<void> 
     }
   } finally {
     await Promise.all([imap.stop(), postgres.stop()]);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startGuichet } from '../src/app.ts';
 import { systemClock } from '../src/clock.ts';
@@ -15,12 +16,13 @@ export async function benchLatency(count: number): Promise<void> {
   const config = loadConfig('config', {});
   if (!config.ok) throw new Error('the sample config does not load');
   const [imap, smtp] = await Promise.all([startImap([USER]), startSmtpSink()]);
+  const dataDir = await temporaryFolder('bench-latency');
   const settings = {
     config: config.value,
     imap: { host: imap.host, port: imap.port, secure: false, user: USER, password: imap.password },
     smtp: { host: smtp.host, port: smtp.port, secure: false, user: '', password: '' },
     databaseUrl: null,
-    dataDir: await temporaryFolder('bench-latency'),
+    dataDir,
     linkSecrets: ['bench-secret-0123456789-abcdefghijkl'],
     publicUrl: 'http://127.0.0.1',
     port: 0,
@@ -41,6 +43,7 @@ export async function benchLatency(count: number): Promise<void> {
   } finally {
     await guichet.stop();
     await Promise.all([imap.stop(), smtp.stop()]);
+    await rm(dataDir, { recursive: true, force: true });
   }
   const at = (share: number) => times.toSorted((one, other) => one - other)[Math.ceil(times.length * share) - 1] ?? 0;
   console.log(`latency: ${times.length} mails through ${imap.software}, arrival to acknowledgement accepted by SMTP`);
