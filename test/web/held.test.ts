@@ -49,6 +49,13 @@ describe('the page of a held mail', () => {
     expect(textOf(html)).toContain('Rattacher à une demande, dont voici le numéro');
   });
 
+  it('says of a mail of no bytes that it is empty, and offers nothing to download', async () => {
+    const held = await holdOne(town, { raw: '', content: null, subject: '', verdict: 'unreadable' });
+    const { html } = await get(town, held.path);
+    expect(textOf(html)).toContain('Ce message est arrivé entièrement vide');
+    expect(html).not.toContain('/raw"');
+  });
+
   it('cuts a text that no page should carry', async () => {
     const held = await holdOne(town, { text: 'x'.repeat(500_000) });
     const { html } = await get(town, held.path);
