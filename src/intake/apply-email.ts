@@ -132,12 +132,14 @@ async function showAutomatic(
   { requestId, reasons }: Extract<Route, { verdict: 'automatic' }>,
 ): Promise<void> {
   const { stored, email, text, elided, files } = prepared;
+  // A calendar's answer says all it has to say in its subject.
+  const words = text.trim() === '' ? (email?.subject ?? '') : text;
   const author: Person = { role: 'third_party', department: null, name: email?.from[0]?.name ?? '', address: '' };
   const cause = { id: `email:${stored.id}`, inboundEmailId: stored.id, attachments: files };
   await decideOn(
     ground,
     requestId,
-    () => recordAutomatic(author, text, elided),
+    () => recordAutomatic(author, words, elided),
     cause,
     (tx) => settleLocked(ground, tx, prepared, { state: 'done', verdict: 'automatic', reasons, requestId }),
   );
