@@ -48,6 +48,9 @@ export interface ForwardedEmail {
   files: ReceivedFile[];
 }
 
+/** Written by machines for machines; what they say is read, and is no piece of a request. */
+const MACHINE_PARTS = new Set(['message/disposition-notification', 'message/delivery-status']);
+
 const MAX_HTML_CHARS = 1_000_000;
 const MAX_TEXT_CHARS = 1_000_000;
 const MAX_REPORT_PART_BYTES = 65_536;
@@ -59,7 +62,7 @@ export async function parseEmail(raw: Buffer, depth = 0): Promise<ParsedEmail> {
   const mail = await readMime(raw);
   const { text, reply } = wordsOf(mail, raw);
   const email = emailOf(mail, text);
-  const files = mail.attachments.map(fileOf);
+  const files = mail.attachments.filter(({ contentType }) => !MACHINE_PARTS.has(contentType)).map(fileOf);
   const parts = reportParts(mail);
   const report = readDeliveryReport({ ...email, parts });
   const robot = robotKind({ ...email, parts });
