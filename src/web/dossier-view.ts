@@ -57,6 +57,14 @@ export function identityView({ ground }: Site, person: Person, { request }: Doss
 /** Their words are a message of the thread already. */
 const IN_THREAD = new Set<string>(['message', 'note', 'citizen_reply', 'third_party_message'] satisfies Action[]);
 
+/** Which mail a delivery event is about. */
+function mailIn({ action, details }: Dossier['events'][number]): { kind: string; role: string; answer: string } | null {
+  const isDelivery = action === 'delivery_failed' || action === 'delivery_delayed';
+  if (!isDelivery || details === null || typeof details !== 'object' || Array.isArray(details)) return null;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return { kind: text(details['kind']), role: text(details['role']), answer: text(details['answer']) };
+}
+
 export function eventView(event: Dossier['events'][number], town: Town) {
   const nameOf = (holder: HolderId | null) => (holder === null ? null : officeOf(town, holder).name);
   const office = actorOffice({ role: event.actorRole, department: event.actorDepartment }, town);
@@ -72,6 +80,7 @@ export function eventView(event: Dossier['events'][number], town: Town) {
     holderBefore: isMoved ? nameOf(event.holderBefore) : null,
     holderAfter: nameOf(event.holderAfter),
     comment: event.comment,
+    mail: mailIn(event),
     isInThread: IN_THREAD.has(event.action),
   };
 }
