@@ -61,8 +61,11 @@ const IN_THREAD = new Set<string>(['message', 'note', 'citizen_reply', 'third_pa
 function mailIn({ action, details }: Dossier['events'][number]): { kind: string; role: string; answer: string } | null {
   const isDelivery = action === 'delivery_failed' || action === 'delivery_delayed';
   if (!isDelivery || details === null || typeof details !== 'object' || Array.isArray(details)) return null;
-  const text = (value: unknown) => (typeof value === 'string' ? value : '');
-  return { kind: text(details['kind']), role: text(details['role']), answer: text(details['answer']) };
+  return { kind: asText(details['kind']), role: asText(details['role']), answer: asText(details['answer']) };
+}
+
+function asText(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 export function eventView(event: Dossier['events'][number], town: Town) {
