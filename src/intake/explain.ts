@@ -24,13 +24,16 @@ export interface Explanation {
   reasons: string[];
 }
 
+/** A Maildir's files have no ending at all, so what is left out is what is certainly no mail. */
+const NO_MAIL = /^\.|^(?:LICEN[CS]E|README|dovecot)|\.(?:json|md|ya?ml|png|jpe?g|gif|pdf|zip|ts|js)$/i;
+
 /** The mails of files and folders (deep), in order of name. `-` is the standard input. */
 export async function findMails(paths: readonly string[]): Promise<string[]> {
   const found = await Promise.all(
     paths.map(async (path) => {
       if (path === '-' || !(await stat(path)).isDirectory()) return [path];
       const entries = await readdir(path, { recursive: true, withFileTypes: true });
-      const files = entries.filter((entry) => entry.isFile() && /\.(eml|txt|msg|mbox)$/i.test(entry.name));
+      const files = entries.filter((entry) => entry.isFile() && !NO_MAIL.test(entry.name));
       return files.map(({ parentPath, name }) => join(parentPath, name)).toSorted();
     }),
   );
