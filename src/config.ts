@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import { categoriesFile, environment, parseWith, scheduleFile, townFile, type Issue } from './config-schema.ts';
@@ -14,6 +15,11 @@ export interface MailAccount {
   secure: boolean;
   user: string;
   password: string;
+}
+
+/** Only to the machine itself may mail travel in the clear. A name that merely begins with 127. is somebody else's. */
+export function isLoopback({ host }: Pick<MailAccount, 'host'>): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 /** What the config files say. */

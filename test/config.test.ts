@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadConfig, loadSettings, type Config, type Problem } from '../src/config.ts';
+import { loadConfig, loadSettings, type Config, type Problem, isLoopback } from '../src/config.ts';
 import { loadLocale } from '../src/template.ts';
 
 const folders: string[] = [];
@@ -462,3 +462,14 @@ function problemsOf(folder: string, env: Record<string, string> = {}): Problem[]
   if (loaded.ok) throw new Error('no problem was found');
   return loaded.problems;
 }
+
+test.each([
+  ['localhost', true],
+  ['127.0.0.1', true],
+  ['127.1.2.3', true],
+  ['::1', true],
+  ['127.mail.example.org', false],
+  ['mail.plassans.fr', false],
+])('mail may travel in the clear to %s: %s', (host, isAllowed) => {
+  expect(isLoopback({ host })).toBe(isAllowed);
+});

@@ -1,5 +1,5 @@
 import { ImapFlow, type FetchMessageObject } from 'imapflow';
-import type { MailAccount } from '../config.ts';
+import { isLoopback, type MailAccount } from '../config.ts';
 
 /** The IMAP mailbox as a queue: list what is there, fetch it whole, move away what is kept. `\Seen` is neither read nor set. */
 
@@ -44,7 +44,7 @@ export class Mailbox {
       // IDLE is silent by nature: dead connections are found by the NOOP of each round.
       socketTimeout: 10 * 60_000,
       maxLiteralSize: MAX_EMAIL_BYTES + 1_000_000,
-      ...(isLoopback(account.host) ? { doSTARTTLS: false } : account.secure ? {} : { doSTARTTLS: true }),
+      ...(isLoopback(account) ? { doSTARTTLS: false } : account.secure ? {} : { doSTARTTLS: true }),
     });
     // Without listeners on both, a lost connection would end the process.
     this.#client.on('error', onTrouble);
@@ -185,9 +185,4 @@ function inBatches(found: readonly { uid: number; size: number }[]): { uid: numb
     }
   }
   return batches;
-}
-
-/** Only to the machine itself may mail travel in the clear. */
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

@@ -1,5 +1,5 @@
 import { createTransport, type SendMailOptions } from 'nodemailer';
-import type { MailAccount } from '../config.ts';
+import { isLoopback, type MailAccount } from '../config.ts';
 
 /** The SMTP server. One recipient per message: with several, some refused, nodemailer resolves as if nothing was wrong. */
 export interface Transport {
@@ -16,7 +16,6 @@ export interface SendFailure {
 }
 
 export function openTransport(account: MailAccount): Transport {
-  const isLocal = account.host === 'localhost' || account.host.startsWith('127.');
   const transporter = createTransport({
     pool: true,
     maxConnections: 4,
@@ -24,8 +23,7 @@ export function openTransport(account: MailAccount): Transport {
     host: account.host,
     port: account.port,
     secure: account.secure,
-    // Only to the machine itself may mail travel in the clear.
-    ...(account.secure ? {} : isLocal ? { ignoreTLS: true } : { requireTLS: true }),
+    ...(account.secure ? {} : isLoopback(account) ? { ignoreTLS: true } : { requireTLS: true }),
     ...(account.user === '' ? {} : { auth: { user: account.user, pass: account.password } }),
     connectionTimeout: 30_000,
     greetingTimeout: 30_000,
