@@ -98,6 +98,7 @@ function isClaims(payload: unknown): payload is LinkClaims {
   );
 }
 
-function isUuid(value: unknown): boolean {
+/** The form of our ids, before a database is asked. */
+export function isUuid(value: unknown): boolean {
   return typeof value === 'string' && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value);
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { isUuid } from './action-link.ts';
 import { startGuichet } from './app.ts';
 import { systemClock } from './clock.ts';
 import { categoriesFile, jsonSchemaOf, scheduleFile, townFile } from './config-schema.ts';
@@ -119,10 +120,6 @@ async function inDatabase(work: (db: Db) => Promise<void>): Promise<void> {
     createLog('info').fatal({ event: 'command.failed', reason: reasonOf(error) });
     process.exitCode = 1;
   }
-}
-
-function isUuid(word: string): boolean {
-  return /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(word);
 }
 
 async function help(): Promise<void> {

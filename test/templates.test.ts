@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { REFUSALS } from '../src/domain/decision.ts';
 import { ACTIONS, MAIL_KINDS, OCCURRENCES, OUTCOMES, STATUSES } from '../src/domain/workflow.ts';
+import { HELD_REASONS } from '../src/domain/routing.ts';
 import { loadLocale, TEMPLATES_DIR } from '../src/template.ts';
 
 /** What code names, French says: a word added to a table without its label fails here. */
@@ -14,16 +15,7 @@ const NAMED: Record<string, readonly string[]> = {
   refusals: REFUSALS,
   roles: ['citizen', 'desk', 'department', 'supervisor', 'third_party', 'system'],
   mailKinds: MAIL_KINDS,
-  heldReasons: [
-    'unreadable',
-    'too_large',
-    'failed_thrice',
-    'unauthenticated',
-    'stranger',
-    'damaged_address',
-    'ambiguous',
-    'too_many',
-  ],
+  heldReasons: HELD_REASONS,
   expected: expectedKeys(),
 };
 
