@@ -22,10 +22,15 @@ export interface MailView {
   original: { text: string; files: FileView[] } | null;
   /** Oldest first; agents only. */
   history: HistoryView[];
-  /** What this person can do now, in order; `action` is `view` or an action of the workflow. Agents only. */
+  /**
+   * What this person can do now, the first thing first. For agents `action` is `view` or an action of the workflow; for
+   * citizens `follow`, `citizen_reply`, `reopen`, `withdraw` or `confirm_address`. Which of them a mail shows: shown-links.ts.
+   */
   links: { action: string; url: string }[];
   /** For the help on commands: the words, and what they do. */
   commandCard: readonly { words: string; action: string }[];
+  /** For the list of a citizen's requests, newest first; null elsewhere. */
+  requests: OwnRequestView[] | null;
   /** For a status report. */
   report: ReportView | null;
   /** When the mail is composed: « situation au … ». */
@@ -52,6 +57,16 @@ export interface RequestView {
   receivedAt: Date;
   dueAt: Date | null;
   undeliverable: boolean;
+}
+
+export interface OwnRequestView {
+  reference: string;
+  subject: string;
+  status: string;
+  outcome: string | null;
+  receivedAt: Date;
+  /** Its follow-up page. */
+  url: string;
 }
 
 export interface FileView {

@@ -65,9 +65,17 @@ function fill(templates: MailTemplates, view: MailView, html: Liquid, text: Liqu
   const scope = { ...shortenView(view), replyMarker: REPLY_MARKER };
   const filled: unknown = text.renderSync(templates.text, scope);
   const [first = '', ...rest] = String(filled).split('\n');
-  const mailSubject = headerText(first.slice(first.indexOf(':') + 1));
+  const mailSubject = headerText(ownSubject(headerText(first.slice(first.indexOf(':') + 1)), view));
   const page: unknown = html.renderSync(templates.html, { ...scope, mailSubject });
   return { subject: mailSubject, html: String(page), text: textPart(rest.join('\n')) };
+}
+
+/** An agent may rewrite the subject; the number before it stays, or the thread and the answers would lose the request. */
+function ownSubject(subject: string, { request, facts }: MailView): string {
+  const own = headerText(String(facts['mailSubject'] ?? ''));
+  if (own === '') return subject;
+  const tag = request === null ? '' : subject.slice(0, subject.indexOf(']') + 1);
+  return `${tag} ${own.replace(tag, '')}`;
 }
 
 const SUBJECT_CHARS = 200;

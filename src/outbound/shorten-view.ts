@@ -1,4 +1,6 @@
+import { COLLEAGUES_MAILS } from '../domain/workflow.ts';
 import type { FileView, HistoryView, MailView } from './mail-view.ts';
+import { shownLinks } from './shown-links.ts';
 
 /**
  * What a mail can hold. Gmail hides everything beyond 102 kB of HTML, and a citizen can write megabytes in any field, so
@@ -8,6 +10,14 @@ export interface MailContent extends Omit<MailView, 'message' | 'original'> {
   message: (NonNullable<MailView['message']> & Cut) | null;
   original: (NonNullable<MailView['original']> & Cut) | null;
   commentIsCut: boolean;
+  /** Facts of several lines, line by line. */
+  lists: Record<ListFact, string[]>;
+  hasMoreLinks: boolean;
+  hasMoreRequests: boolean;
+  /** The page of each action that the mail shows. */
+  linkTo: Record<string, string>;
+  /** An answer to this mail is for a colleague, never for the citizen. */
+  answersColleague: boolean;
   hasMoreLate: boolean;
 }
 
@@ -27,29 +37,54 @@ const FILE_NAME_CHARS = 80;
 const FILES = 20;
 const STEPS = 6;
 const LATE_REQUESTS = 40;
+const OWN_REQUESTS = 30;
+const ITEMS = 20;
+const ITEM_CHARS = 120;
 /** Escaped, a character takes up to six bytes (`&quot;`); one of three bytes on average fits. */
 const BYTES_PER_CHAR = 3;
 
+type ListFact = 'pieces' | 'unknown' | 'near';
+
 export function shortenView(view: MailView): MailContent {
-  const { message, original, facts, report } = view;
+  const { message, original, facts, report, requests } = view;
+  const { links, hasMoreLinks } = shownLinks(view);
   const isWhole = view.to.role === 'citizen' || view.kind === 'not_done';
   const chars = isWhole ? WHOLE_CHARS : EXCERPT_CHARS;
   const comment = excerpt(facts.comment ?? '', chars);
+  const ownBody = excerpt(String(facts['mailBody'] ?? ''), chars);
   const fromOutside = view.kind === 'reply_received';
   return {
     ...shortLines(view),
     facts: {
       ...shortLines(facts),
       comment: comment.text,
+      mailBody: ownBody.text,
       ...(facts['excerpt'] === undefined ? {} : { excerpt: firstLines(String(facts['excerpt'])) }),
     },
-    commentIsCut: comment.isCut,
+    commentIsCut: comment.isCut || ownBody.isCut,
+    lists: listsOf(view),
+    links,
+    hasMoreLinks,
+    linkTo: Object.fromEntries(links.map(({ action, url }) => [action, url])),
+    answersColleague: COLLEAGUES_MAILS.includes(view.kind),
     message: message && { ...shortLines(message), ...words(message, chars, fromOutside) },
     original: original && words(original, EXCERPT_CHARS, true),
     history: view.history.slice(-STEPS).map(shortStep),
     report: report && { ...report, late: report.late.slice(0, LATE_REQUESTS).map((late) => shortLines(late)) },
+    requests: requests && requests.slice(0, OWN_REQUESTS).map((request) => shortLines(request)),
+    hasMoreRequests: (requests?.length ?? 0) > OWN_REQUESTS,
     hasMoreLate: (report?.late.length ?? 0) > LATE_REQUESTS,
   };
+}
+
+function listsOf({ facts }: MailView): MailContent['lists'] {
+  const items = (fact: ListFact) => itemsOf(String(facts[fact] ?? ''));
+  return { pieces: items('pieces'), unknown: items('unknown'), near: items('near') };
+}
+
+function itemsOf(words: string): string[] {
+  const rows = words.split('\n').map((row) => inert(line(row, ITEM_CHARS)));
+  return rows.filter((row) => row !== '').slice(0, ITEMS);
 }
 
 /** Of a mail that nobody vouches for: enough to know it again, its page shows the rest. */

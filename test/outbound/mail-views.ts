@@ -28,6 +28,16 @@ const CITIZENS: readonly MailKind[] = [
   'correction',
   'decision',
   'message',
+  'answer',
+  'dropped',
+  'duplicate',
+  'reoriented',
+  'withdrawn_citizen',
+  'reopened_citizen',
+  'confirm_address',
+  'address_changed',
+  'follow_link',
+  'my_requests',
 ];
 
 const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
@@ -49,6 +59,31 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
   forward_help: ['desk', 'department'],
   command_done: ['desk', 'department'],
   command_help: ['desk', 'department'],
+  assignment: ['desk', 'department'],
+  recalled: ['department'],
+  resumed: ['desk', 'department'],
+  withdrawn: ['desk', 'department'],
+  reopened: ['desk', 'department'],
+  mention: ['desk', 'department', 'supervisor'],
+  mention_unknown: ['desk', 'department', 'supervisor'],
+  invitation: ['department'],
+  draft_saved: ['desk', 'department'],
+  code: ['citizen', 'desk', 'department'],
+};
+
+/** These close a request for the citizen: they also say how to reopen it. */
+export const CLOSES_FOR_CITIZEN: readonly MailKind[] = ['decision', 'answer', 'dropped', 'duplicate', 'reoriented'];
+
+const CLOSED_AS: Partial<Record<MailKind, string>> = {
+  decision: 'refused',
+  decision_copy: 'refused',
+  receipt: 'refused',
+  answer: 'answered',
+  dropped: 'dropped',
+  duplicate: 'duplicate',
+  reoriented: 'reoriented',
+  withdrawn: 'withdrawn',
+  withdrawn_citizen: 'withdrawn',
 };
 
 /** Every kind with everybody who may receive it. */
@@ -70,8 +105,22 @@ const ROADS: OfficeView = {
   phone: '04 42 00 00 20',
   postalAddress: 'Centre technique, 12 chemin du Moulin, 13100 Plassans',
 };
-const WITHOUT_REQUEST: readonly MailKind[] = ['status_report', 'held_email', 'confirm_email', 'forward_help'];
-const HELD_BY_DESK: readonly MailKind[] = ['acknowledgement', 'new_request', 'sent_back', 'arbitration'];
+const WITHOUT_REQUEST: readonly MailKind[] = [
+  'status_report',
+  'held_email',
+  'confirm_email',
+  'forward_help',
+  'my_requests',
+];
+const HELD_BY_DESK: readonly MailKind[] = [
+  'acknowledgement',
+  'new_request',
+  'sent_back',
+  'arbitration',
+  'recalled',
+  'dropped',
+  'my_requests',
+];
 
 /** As long as a real signed link. */
 function url(action: string): string {
@@ -84,9 +133,11 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
   const files = (role: string): FileView[] => [
     { fileName: words.fileName, size: 1_420_000, contentType: 'image/jpeg', url: isCitizen ? null : url(role) },
   ];
-  const isClosed = kind === 'decision' || kind === 'decision_copy' || kind === 'receipt';
-  const isNew = !isClosed && kind !== 'taken_in_charge' && kind !== 'message' && kind !== 'reply_received';
-  const carries = ['message', 'reply_received', 'internal_message'].includes(kind);
+  const outcome = CLOSED_AS[kind] ?? null;
+  const isNew = !['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'].includes(
+    kind,
+  );
+  const carries = ['message', 'reply_received', 'internal_message', 'answer', 'mention', 'reopened'].includes(kind);
   return {
     kind,
     town: { name: 'Mairie de Plassans', mailbox: 'mairie@plassans.fr', desk: DESK },
@@ -106,9 +157,10 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
       : {
           reference: '2026-000021',
           subject: words.subject,
-          status: isClosed ? 'closed' : kind === 'correction' ? 'awaiting_citizen' : isNew ? 'new' : 'in_progress',
+          status:
+            outcome !== null ? 'closed' : kind === 'correction' ? 'awaiting_citizen' : isNew ? 'new' : 'in_progress',
           statusSince: new Date('2026-04-07T07:30:00Z'),
-          outcome: isClosed ? 'refused' : null,
+          outcome,
           citizenName: words.name,
           citizenAddress: 'jean.dupont@example.org',
           categoryName: 'Éclairage public',
@@ -118,8 +170,12 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
         },
     facts: factsOf(kind, words),
     holder,
-    previousHolder: kind === 'sent_back' ? ROADS : DESK,
-    actorOffice: ['transferred', 'transferred_citizen'].includes(kind) ? 'Accueil' : 'Voirie',
+    previousHolder: kind === 'sent_back' || kind === 'recalled' ? ROADS : DESK,
+    actorOffice: ['transferred', 'transferred_citizen', 'recalled'].includes(kind)
+      ? 'Accueil'
+      : ['withdrawn', 'reopened', 'reopened_citizen'].includes(kind)
+        ? ''
+        : 'Voirie',
     message: carries
       ? { text: words.text, authorName: words.name, at: new Date('2026-04-08T08:00:00Z'), files: files('file/message') }
       : null,
@@ -132,16 +188,30 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
           step('take_charge', 'Jeanne Martin', 'Voirie', ''),
           step('reminder', '', '', ''),
         ],
-    links:
-      isCitizen || (WITHOUT_REQUEST.includes(kind) && !TELLS_OF_HELD.includes(kind))
-        ? []
-        : TELLS_OF_HELD.includes(kind)
-          ? [{ action: 'view_held', url: url('view_held') }]
-          : ['view', 'take_charge', 'accept', 'refuse', 'note'].map((action) => ({ action, url: url(action) })),
+    links: linksOf(kind, role).map((action) => ({ action, url: url(action) })),
     commandCard: kind === 'command_help' ? COMMAND_CARD : [],
+    requests: kind === 'my_requests' ? ownRequests(words) : null,
     report: kind === 'status_report' ? aReport(words) : null,
     now: new Date('2026-04-13T06:00:00Z'),
   };
+}
+
+function linksOf(kind: MailKind, role: Role): string[] {
+  if (TELLS_OF_HELD.includes(kind)) return ['view_held'];
+  if (WITHOUT_REQUEST.includes(kind) || kind === 'code' || kind === 'address_changed') return [];
+  if (kind === 'confirm_address') return ['confirm_address'];
+  if (CLOSES_FOR_CITIZEN.includes(kind)) return ['follow', 'reopen'];
+  if (role === 'citizen') return ['follow', 'citizen_reply', 'withdraw'];
+  if (kind === 'draft_saved') return ['draft', 'view', 'answer', 'hold'];
+  return ['view', 'take_charge', 'hold', 'accept', 'refuse', 'note', 'milestone'];
+}
+
+function ownRequests(words: Words): NonNullable<MailView['requests']> {
+  const row = { subject: words.subject, receivedAt: new Date('2026-04-06T12:05:00Z') };
+  return [
+    { ...row, reference: '2026-000021', status: 'in_progress', outcome: null, url: url('follow/21') },
+    { ...row, reference: '2026-000003', status: 'closed', outcome: 'answered', url: url('follow/3') },
+  ];
 }
 
 function step(action: string, actorName: string, actorOffice: string, comment: string) {
@@ -156,7 +226,7 @@ function factsOf(kind: MailKind, words: Words): MailFacts {
     acknowledgement: opening,
     new_request: opening,
     reply_received: { action: 'citizen_reply', comment: words.text, actorName: words.name, actorRole: 'citizen' },
-    decision: { ...common, outcome: 'refused' },
+    decision: { ...common, outcome: 'refused', reopenUntil: '2026-05-07' },
     decision_copy: { ...common, outcome: 'refused' },
     receipt: {
       ...common,
@@ -190,6 +260,46 @@ function factsOf(kind: MailKind, words: Words): MailFacts {
     not_done: { ...common, refusal: 'closed_already' },
     forward_help: { subject: words.subject, receivedAt: '2026-04-06T12:05:00.000Z' },
     command_done: { ...common, action: 'accept', echo: 'accepté' },
+    correction: {
+      ...common,
+      action: 'request_correction',
+      pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
+      dueOn: '2026-05-07',
+    },
+    answer: { ...common, action: 'answer', outcome: 'answered', reopenUntil: '2026-05-07' },
+    dropped: { ...common, action: 'drop', outcome: 'dropped', reopenUntil: '2026-05-07' },
+    duplicate: {
+      ...common,
+      action: 'merge',
+      comment: '',
+      outcome: 'duplicate',
+      originalReference: '2026-000003',
+      reopenUntil: '2026-05-07',
+    },
+    reoriented: {
+      ...common,
+      action: 'reorient',
+      outcome: 'reoriented',
+      administration: `Conseil départemental, service des routes. ${words.name}`,
+      reopenUntil: '2026-05-07',
+    },
+    recalled: { ...common, action: 'recall', actorRole: 'desk' },
+    resumed: { action: 'resume', reason: `Passage de l'entreprise attendu. ${words.name}` },
+    withdrawn: { ...common, action: 'withdraw', actorName: words.name, actorRole: 'citizen' },
+    withdrawn_citizen: { ...common, action: 'withdraw', actorName: words.name, actorRole: 'citizen' },
+    reopened: { ...common, action: 'reopen', actorName: words.name, actorRole: 'citizen' },
+    reopened_citizen: { ...common, action: 'reopen', actorName: words.name, actorRole: 'citizen' },
+    mention_unknown: {
+      ...common,
+      unknown: `@jeane\n@${words.name.replace(/\s+/g, ' ')}`,
+      near: 'Jeanne Martin\nJean Martinet',
+    },
+    draft_saved: { ...common, action: 'draft' },
+    confirm_address: { action: 'edit', actorName: 'Jeanne Martin', actorRole: 'department' },
+    address_changed: { action: 'confirm_address', maskedAddress: 'j…t@example.com' },
+    follow_link: {},
+    my_requests: {},
+    code: { code: '042137', action: 'reopen' },
     command_help: { ...common, near: words.subject, suggestions: 'accepté\nrefusé : …' },
   };
   return special[kind] ?? common;

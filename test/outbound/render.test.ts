@@ -1,11 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { REPLY_MARKER } from '../../src/domain/quote-marks.ts';
+import { ACTIONS } from '../../src/domain/workflow.ts';
 import { createRenderer, headerText, type Renderer } from '../../src/outbound/render.ts';
-import { aMailView, ORDINARY, PLAUSIBLE, type Words } from './mail-views.ts';
+import { aMailView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from './mail-views.ts';
 import { HANG_MS } from '../support/hang.ts';
 
 const MEGABYTE = 1_000_000;
 const GMAIL_SHOWS_BYTES = 80_000;
+
+/** They may concern no request, or somebody who must not learn its subject yet. */
+const SUBJECT_OF_ITS_OWN: readonly string[] = ['not_done', 'undelivered', 'code', 'confirm_address'];
 
 const all = (text: string): Words => ({ text, subject: text, name: text, fileName: text });
 
@@ -52,7 +56,7 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
     expect(`${visible(html)} ${text}`).not.toMatch(/\b[a-z]+[A-Z]?[A-Za-z]*\.[a-z]+_[a-z]+\b/);
     if (aMailView(kind, role).request === null) return;
     for (const part of [visible(html), text]) expect(part).toContain('2026-000021');
-    if (!['not_done', 'undelivered'].includes(kind)) expect(subject).toBe(`[n° 2026-000021] ${ORDINARY.subject}`);
+    if (!SUBJECT_OF_ITS_OWN.includes(kind)) expect(subject).toBe(`[n° 2026-000021] ${ORDINARY.subject}`);
   });
 
   test('has the same addresses in both forms', () => {
@@ -102,21 +106,99 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
   test('copes with people who have no name and wrote nothing', () => {
     const { html, text, subject } = mailOf(all(''));
     for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|null|\(\)|: ,/);
-    if (aMailView(kind, role).request !== null) expect(subject).toContain('(sans objet)');
+    if (aMailView(kind, role).request !== null && !['code', 'confirm_address'].includes(kind))
+      expect(subject).toContain('(sans objet)');
   });
 });
+
+const A_FOLLOW_UP = { action: 'follow', url: 'https://guichet.plassans.fr/s/secret' };
+/** Mails that do not open a request to whoever reads them, or list them all. */
+const WITHOUT_FOLLOW_UP: readonly string[] = ['confirm_address', 'address_changed', 'my_requests', 'code'];
 
 describe('a citizen', () => {
   const kinds = PLAUSIBLE.filter(({ role }) => role === 'citizen').map(({ kind }) => kind);
 
-  test.each(kinds)('gets no link, no note and no colleague’s words in %s', (kind) => {
+  test.each(kinds)('gets no link of an agent, no note and no colleague’s words in %s', (kind) => {
     const view = aMailView(kind, 'citizen');
     const history = { ...aMailView('new_request', 'desk').history[0], comment: 'NOTE SECRÈTE' };
     const links = [{ action: 'accept', url: 'https://guichet.plassans.fr/secret' }];
     const original = { text: 'NOTE SECRÈTE', files: [] };
-    const { html, text } = renderer.render({ ...view, history: [history] as typeof view.history, links, original });
+    const { html, text } = renderer.render({
+      ...view,
+      history: [history] as typeof view.history,
+      links,
+      original,
+      requests: null,
+    });
     expect(html).not.toMatch(/href|NOTE SECRÈTE|guichet\.plassans/);
     expect(text).not.toMatch(/:\/\/|NOTE SECRÈTE|guichet\.plassans/);
+  });
+
+  test.each(kinds.filter((kind) => !WITHOUT_FOLLOW_UP.includes(kind)))('can follow the request from %s', (kind) => {
+    const view = aMailView(kind, 'citizen');
+    const { html, text } = renderer.render({ ...view, links: [A_FOLLOW_UP] });
+    expect(html.split(`href="${A_FOLLOW_UP.url}"`)).toHaveLength(kind === 'follow_link' ? 3 : 2);
+    expect(visible(html)).toContain('Suivre ma demande');
+    expect(text).toContain(`Suivre ma demande\u00a0:\n${A_FOLLOW_UP.url}\n`);
+    expect(renderer.render({ ...view, links: [] }).text).not.toContain('Suivre ma demande');
+  });
+
+  test.each(CLOSES_FOR_CITIZEN)('reads in %s how to say that nothing is solved, and until when', (kind) => {
+    const view = aMailView(kind, 'citizen');
+    const { html, text } = renderer.render(view);
+    for (const part of [flat(visible(html)), flat(text)]) {
+      expect(part).toContain("Ma demande n'est pas résolue");
+      expect(part).toContain("Jusqu'au jeudi 7 mai 2026, dites-le-nous par ce lien ou en répondant à ce message");
+    }
+    const open = renderer.render({ ...view, facts: { ...view.facts, reopenUntil: undefined } }).text;
+    expect(flat(open)).toContain('Dites-le-nous par ce lien');
+    expect(flat(renderer.render({ ...view, links: [] }).text)).toContain('Pour toute question, répondez simplement');
+  });
+
+  test('reads which pieces are missing and until when', () => {
+    const { html, text } = renderer.render(aMailView('correction', 'citizen'));
+    for (const part of [flat(visible(html)), flat(text)]) {
+      expect(part).toContain('photo du lampadaire.jpg');
+      expect(part).toContain('Une photo du compteur');
+      expect(part).toContain('au plus tard le jeudi 7 mai 2026');
+      expect(part).toContain('Ajouter un message ou une pièce');
+    }
+    expect(text).toContain('- photo du lampadaire.jpg\n- Une photo du compteur\n');
+  });
+
+  test('reads the agent’s own words and subject instead of ours, under the same number', () => {
+    const view = aMailView('taken_in_charge', 'citizen');
+    const facts = {
+      ...view.facts,
+      mailBody: 'Bonjour Jean,\nNous passons jeudi.',
+      mailSubject: 'Passage jeudi\r\nBcc: x',
+    };
+    const { subject, html, text } = renderer.render({ ...view, facts });
+    expect(subject).toBe('[n° 2026-000021] Passage jeudi Bcc: x');
+    expect(html).toContain('Bonjour Jean,<br>Nous passons jeudi.');
+    expect(text).toContain('Bonjour Jean,\nNous passons jeudi.');
+    expect(flat(text)).not.toMatch(/prise en charge par|Pour ajouter un mot/);
+    const again = { ...view, facts: { ...facts, mailSubject: '[n° 2026-000021] Passage jeudi' } };
+    expect(renderer.render(again).subject).toBe('[n° 2026-000021] Passage jeudi');
+  });
+
+  test('is not told the number of somebody else’s request', () => {
+    const view = aMailView('duplicate', 'citizen');
+    expect(renderer.render(view).text).toContain('n°\u00a02026-000003');
+    const { text } = renderer.render({ ...view, facts: { ...view.facts, originalReference: '' } });
+    expect(flat(text)).toContain("une autre personne l'avait signalé");
+    expect(text).not.toContain('2026-000003');
+  });
+
+  test('who has not confirmed an address learns nothing of the request there but its number', () => {
+    const { html, text, subject } = renderer.render(aMailView('confirm_address', 'citizen'));
+    for (const part of [html, text, subject]) expect(part).not.toMatch(/Lampadaire|Jean Dupont|jean\.dupont|Éclairage/);
+    expect(flat(text)).toContain('par le seul mot « oui »');
+  });
+
+  test('who asks for their requests and has none is told so', () => {
+    const { text } = renderer.render({ ...aMailView('my_requests', 'citizen'), requests: [] });
+    expect(flat(text)).toContain("Aucune demande n'a été faite avec votre adresse");
   });
 
   test('learns when, under which number and by whom their request was received, and that nothing is decided', () => {
@@ -149,6 +231,28 @@ describe('a citizen', () => {
 });
 
 describe('an agent', () => {
+  test('gets the main links first, and one to all the others when there are more', () => {
+    const every = ['view', ...ACTIONS].map((action) => ({ action, url: `https://guichet.plassans.fr/a/${action}` }));
+    const { html, text } = renderer.render({ ...aMailView('new_request', 'desk'), links: every });
+    const main = 'view take_charge transfer accept refuse answer request_correction message send_back note';
+    const shown = text.match(/https:\S+/g)?.map((address) => address.slice('https://guichet.plassans.fr/a/'.length));
+    expect(shown?.filter((action) => main.split(' ').includes(action))).toEqual(main.split(' '));
+    expect(shown).not.toContain('milestone');
+    for (const part of [flat(visible(html)), flat(text)]) expect(part).toContain('Toutes les actions');
+    const few = renderer.render({ ...aMailView('new_request', 'desk'), links: every.slice(0, 2) });
+    expect(`${few.html}${few.text}`).not.toContain('Toutes les actions');
+  });
+
+  test('is told by whom and how a request left them, and nothing of what comes after', () => {
+    const view = aMailView('recalled', 'department');
+    const tell = (action: string) => flat(renderer.render({ ...view, facts: { ...view.facts, action } }).text);
+    expect(tell('recall')).toContain("Jeanne Martin (Accueil) a repris la demande à l'accueil.");
+    expect(tell('transfer')).toContain('Jeanne Martin (Accueil) a transmis la demande (Accueil).');
+    expect(tell('drop')).toContain('a classé la demande sans suite.');
+    expect(tell('discard')).toContain('a écarté la demande comme indésirable.');
+    expect(tell('recall')).not.toMatch(/LES DERNIÈRES ÉTAPES|LE MESSAGE DE L'USAGER/);
+  });
+
   test('reads where an answer goes: to the citizen from the desk, to the desk from a department', () => {
     expect(flat(renderer.render(aMailView('new_request', 'desk')).text)).toContain(
       "Pour répondre à l'usager, répondez à ce message.",
