@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isCronLine } from './cron.ts';
 import type { Delay } from './domain/schedule.ts';
+import { ACTIONS, PAGE_ACTIONS, WORKFLOW } from './domain/workflow.ts';
 import { label } from './template.ts';
 
 /** The shape of the config files. `meta.expected` names the sentence of the locale file shown when a value is wrong. */
@@ -81,15 +82,46 @@ export const scheduleFile = z.strictObject({
   }),
   decisions: z.strictObject({ undoWithin: duration }),
   reports: z.strictObject({ weekly: cron }),
-  links: z.strictObject({ validFor: duration }),
+  links: z.strictObject({ validFor: duration, citizenValidFor: duration.default(400 * 86_400) }),
+  requests: z.strictObject({ reopenWithin: duration.default(30 * 86_400) }).prefault({}),
   mailbox: z.strictObject({ pollEvery: duration }),
   outgoing: z.strictObject({ giveUpAfter: duration }),
 });
 
+const field = z.strictObject({
+  id,
+  name: text,
+  kind: z.enum(['text', 'date', 'choice']).default('text').meta({ expected: 'fieldKind' }),
+  choices: z.array(text).default([]),
+});
+
 export const categoriesFile = z.strictObject({
   categories: z
-    .array(z.strictObject({ id, name: text, department: id, keywords: z.array(text).default([]) }))
+    .array(
+      z.strictObject({
+        id,
+        name: text,
+        department: id,
+        keywords: z.array(text).default([]),
+        fields: z.array(field).default([]),
+        pieces: z.array(text).default([]),
+      }),
+    )
     .default([]),
+});
+
+const pageAction = z.enum(PAGE_ACTIONS as [string, ...string[]]).meta({ expected: 'action' });
+const texts = z.array(text).default([]);
+const withReasons = ACTIONS.filter((action) => WORKFLOW[action].comment !== 'none' && PAGE_ACTIONS.includes(action));
+
+export const listsFile = z.strictObject({
+  reasons: z.strictObject(Object.fromEntries(withReasons.map((action) => [action, texts.optional()]))).default({}),
+  milestones: texts,
+  labels: texts,
+  administrations: texts,
+  replies: z.array(z.strictObject({ id, name: text, text })).default([]),
+  commentsRequired: z.array(pageAction).default([]),
+  codeFor: z.array(pageAction).default([]),
 });
 
 const port = z.coerce.number().int().min(0).max(65_535).meta({ expected: 'port' });
@@ -125,6 +157,8 @@ export const environment = z.object({
     .transform((url) => url.replace(/\/+$/, ''))
     .meta({ expected: 'publicUrl' }),
   PORT: port.default(8080),
+  CLAMD_HOST: text.optional().meta({ expected: 'host' }),
+  CLAMD_PORT: port.default(3310),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0).meta({ expected: 'count' }),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').meta({ expected: 'logLevel' }),
 });

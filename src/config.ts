@@ -2,10 +2,19 @@ import { readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
-import { categoriesFile, environment, parseWith, scheduleFile, townFile, type Issue } from './config-schema.ts';
-import type { Category } from './domain/category.ts';
-import { DESK, type Town } from './domain/people.ts';
-import type { Schedule } from './domain/schedule.ts';
+import type { ClamdAccount } from './clamd.ts';
+import {
+  categoriesFile,
+  environment,
+  listsFile,
+  parseWith,
+  scheduleFile,
+  townFile,
+  type Issue,
+} from './config-schema.ts';
+import { DESK } from './domain/people.ts';
+import type { Lists, Rulebook } from './domain/rulebook.ts';
+import type { Action } from './domain/workflow.ts';
 
 /** Reads the config files and the environment; answers the settings, or every problem at once. */
 
@@ -23,10 +32,9 @@ export function isLoopback({ host }: Pick<MailAccount, 'host'>): boolean {
 }
 
 /** What the config files say. */
-export interface Config {
-  town: Town;
-  schedule: Schedule;
-  categories: readonly Category[];
+export interface Config extends Rulebook {
+  /** The actions that ask for six digits besides the link. */
+  codeFor: readonly Action[];
   /** Five-field cron expressions, in the town's time zone. */
   reports: { weekly: string };
   processedFolder: string;
@@ -43,6 +51,8 @@ export interface Settings {
   /** Null: an embedded PostgreSQL under `dataDir`. */
   databaseUrl: string | null;
   dataDir: string;
+  /** Null: no antivirus. */
+  clamd: ClamdAccount | null;
   /** Newest first: the first signs, all verify. */
   linkSecrets: readonly string[];
   publicUrl: string;
@@ -93,6 +103,7 @@ export function loadSettings(env: Environment = process.env): Loaded<Settings> {
       },
       databaseUrl: e.DATABASE_URL ?? null,
       dataDir: e.DATA_DIR,
+      clamd: e.CLAMD_HOST === undefined ? null : { host: e.CLAMD_HOST, port: e.CLAMD_PORT },
       linkSecrets: e.LINK_SECRET,
       publicUrl: e.PUBLIC_URL,
       port: e.PORT,
@@ -120,17 +131,28 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
   const town = readFile(dir, 'town-hall.yaml', townFile, env, problems);
   const schedule = readFile(dir, 'schedule.yaml', scheduleFile, env, problems);
   const categories = readFile(dir, 'categories.yaml', categoriesFile, env, problems);
+  const lists = readFile(dir, 'lists.yaml', listsFile, env, problems);
   if (town && categories) checkOffices(town, categories, problems);
-  if (!town || !schedule || !categories || problems.length > 0) return { ok: false, problems };
+  if (!town || !schedule || !categories || !lists || problems.length > 0) return { ok: false, problems };
   const { folders, authentication, ...townSettings } = town.value;
-  const { reminders, decisions, reports, links, mailbox, outgoing } = schedule.value;
+  const { reminders, decisions, reports, links, requests, mailbox, outgoing } = schedule.value;
+  const { codeFor, ...choices } = lists.value;
   const { at, ...rules } = reminders;
   return {
     ok: true,
     value: {
       town: townSettings,
-      schedule: { remindersAt: at, ...rules, linkDays: links.validFor / 86_400, undoSeconds: decisions.undoWithin },
+      schedule: {
+        remindersAt: at,
+        ...rules,
+        linkDays: links.validFor / 86_400,
+        citizenLinkDays: links.citizenValidFor / 86_400,
+        reopenDays: requests.reopenWithin / 86_400,
+        undoSeconds: decisions.undoWithin,
+      },
       categories: categories.value.categories,
+      lists: choices as Lists,
+      codeFor: codeFor as Action[],
       reports,
       processedFolder: folders.processed,
       authenticationServers: authentication.servers,

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { isUuid } from './action-link.ts';
 import { startGuichet } from './app.ts';
 import { systemClock } from './clock.ts';
-import { categoriesFile, jsonSchemaOf, scheduleFile, townFile } from './config-schema.ts';
+import { categoriesFile, jsonSchemaOf, listsFile, scheduleFile, townFile } from './config-schema.ts';
 import { configDir, loadConfig, loadDatabaseSettings, loadSettings, type Problem, type Settings } from './config.ts';
 import { explainFile, findMails } from './intake/explain.ts';
 import { Parser } from './intake/parser.ts';
@@ -79,7 +79,7 @@ async function explain(args: string[]): Promise<void> {
 async function schemas(): Promise<void> {
   const folder = `${configDir()}/schemas`;
   mkdirSync(folder, { recursive: true });
-  const files = { 'town-hall': townFile, schedule: scheduleFile, categories: categoriesFile };
+  const files = { 'town-hall': townFile, schedule: scheduleFile, categories: categoriesFile, lists: listsFile };
   for (const [file, schema] of Object.entries(files)) {
     writeFileSync(`${folder}/${file}.schema.json`, `${JSON.stringify(jsonSchemaOf(schema), null, 2)}\n`);
   }

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { categoriesFile, jsonSchemaOf, scheduleFile, townFile } from '../src/config-schema.ts';
+import { categoriesFile, jsonSchemaOf, listsFile, scheduleFile, townFile } from '../src/config-schema.ts';
 
-const FILES = { 'town-hall': townFile, schedule: scheduleFile, categories: categoriesFile };
+const FILES = { 'town-hall': townFile, schedule: scheduleFile, categories: categoriesFile, lists: listsFile };
 
 test.each(Object.entries(FILES))(
   'the schema that editors read beside %s.yaml is the one Guichet checks with',

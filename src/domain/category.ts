@@ -1,3 +1,5 @@
+import type { CategoryField } from './category-fields.ts';
+
 /** What a request is about, guessed from its words: a proposal for whoever transfers it, never a decision. */
 
 export interface Category {
@@ -5,6 +7,10 @@ export interface Category {
   name: string;
   department: string;
   keywords: readonly string[];
+  /** What is asked of such a request besides its words. */
+  fields: readonly CategoryField[];
+  /** The supporting documents that such a request usually needs. */
+  pieces: readonly string[];
 }
 
 /** The category with the most of its keywords in the text; null when none has any. */

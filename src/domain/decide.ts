@@ -1,158 +1,182 @@
-import type { Decision, MailFacts, PlannedMail, PlannedMessage } from './decision.ts';
+import { objectionToChoices, type Choices } from './choices.ts';
+import type { Decision, PlannedEvent, PlannedMessage, Refusal } from './decision.ts';
 import { refused } from './decision.ts';
-import { DESK, departmentOf, personOfOffice, supervisorsOf, type HolderId, type Person, type Town } from './people.ts';
-import { citizenOf, isHeldBy, type RequestState } from './request.ts';
-import { objectionToUndo, undo } from './undo.ts';
-import {
-  PAGE_ACTIONS,
-  SEND_BACKS_BEFORE_ARBITRATION,
-  WORKFLOW,
-  type Action,
-  type Audience,
-  type MailKind,
-  type Status,
-  type Transition,
-} from './workflow.ts';
+import { applyEdits } from './edit.ts';
+import { instantAt } from './local-time.ts';
+import { mailsOf } from './mails.ts';
+import { readMentions } from './mentions.ts';
+import { DESK, staffAt, type HolderId, type Person, type Town } from './people.ts';
+import { maySee, type RequestState } from './request.ts';
+import type { Rulebook } from './rulebook.ts';
+import { standing } from './standing.ts';
+import { undo } from './undo.ts';
+import { WORKFLOW, type Action, type Status, type Transition } from './workflow.ts';
 
 /** What somebody wants done. */
-export interface Act {
+export interface Act extends Choices {
   action: Action;
   actor: Person;
   /** Their words: the reason, the answer, the citizen's reply. */
   comment: string;
   /** What was cut from their mail. */
   elided?: string;
-  /** Files came with it, so that an empty text still says something. */
-  hasAttachments?: boolean;
-  /** The department chosen, for a transfer. */
-  department?: string;
 }
 
 /** The rule of every action a person takes: reads the workflow table, changes nothing, reads no clock. */
-export function decide(request: RequestState, act: Act, town: Town, now: Date): Decision {
+export function decide(request: RequestState, act: Act, rules: Rulebook, now: Date): Decision {
   const transition = WORKFLOW[act.action];
-  const refusal = refusalOf(request, act, transition, town);
+  const refusal = refusalOf(request, act, rules, now);
   if (refusal !== null) return refused(refusal);
   if (transition.restores) return undo(request, act.actor, act.comment);
 
-  const after = stateAfter(request, act, transition);
-  const changesStatus = after.status !== request.status || after.holder !== request.holder;
-  const changes: Partial<RequestState> = changesStatus
-    ? { ...after, statusSince: now, remindedCount: 0, remindedAt: null }
-    : after;
+  const { changes: edited, edits } = act.fields ? applyEdits(request, act.fields, rules) : NO_EDIT;
+  const moved = stateAfter(request, act, transition, rules, now);
+  const changes: Partial<RequestState> = { ...moved, ...keptOf(request, act, rules.town, now), ...edited };
   return {
     done: true,
     changes,
-    event: { action: act.action, actor: act.actor, comment: act.comment, details: {} },
+    event: { action: act.action, actor: act.actor, comment: act.comment, details: detailsOf(act, edits) },
     message: messageOf(act, transition),
-    mails: mailsOf(request, act, transition, after, town),
+    mails: mailsOf(request, act, { ...request, ...changes }, rules),
   };
 }
 
-/** What this person may choose now, for links and pages. */
-export function actionsOpenTo(request: RequestState, person: Person): Action[] {
-  return PAGE_ACTIONS.filter((action) => standing(request, person, WORKFLOW[action]) === null);
+const NO_EDIT = { changes: {}, edits: [] };
+
+/** Whether the words of an action cannot be left out here. */
+export function isCommentRequired(action: Action, { lists }: Pick<Rulebook, 'lists'>): boolean {
+  const { comment } = WORKFLOW[action];
+  return comment === 'required' || (comment === 'optional' && lists.commentsRequired.includes(action));
 }
 
-function refusalOf(request: RequestState, act: Act, transition: Transition, town: Town) {
-  const objection = standing(request, act.actor, transition);
+function refusalOf(request: RequestState, act: Act, rules: Rulebook, now: Date): Refusal | null {
+  const objection = standing(request, act.actor, act.action, rules, now);
   if (objection !== null) return objection;
-  if (transition.comment === 'required' && act.comment.trim() === '' && !act.hasAttachments) return 'comment_required';
+  const isSilent = act.comment.trim() === '' && act.hasAttachments !== true;
+  if (isSilent && isCommentRequired(act.action, rules)) return 'comment_required';
   if (act.action === 'message' && request.citizenAddress === '') return 'no_citizen_address';
-  if (transition.holder === 'chosen') {
-    if (departmentOf(town, act.department ?? null) === undefined) return 'department_unknown';
-    if (act.department === request.holder) return 'held_there_already';
-  }
-  return null;
+  return objectionToChoices(act.action, request, act, rules, now);
 }
 
-function standing(request: RequestState, actor: Person, transition: Transition) {
-  const byRole = transition.by.includes(actor.role);
-  if (!byRole && !transition.by.includes('holder')) return 'not_allowed';
-  // A department acts on what it holds, whatever the action; the desk and the citizen on every request of theirs.
-  if ((actor.role === 'department' || !byRole) && !isHeldBy(request, actor)) return 'not_yours';
-  if (transition.restores) return objectionToUndo(request, actor);
-  if (transition.moves[request.status] !== undefined) return null;
-  return request.status === 'closed' ? 'closed_already' : 'status_forbids';
-}
-
-function stateAfter(request: RequestState, act: Act, transition: Transition) {
+/** Where it goes: status, holder, assignee, and how long it waits. */
+function stateAfter(request: RequestState, act: Act, transition: Transition, rules: Rulebook, now: Date) {
   const moves = request.assignee === null ? { ...transition.moves, ...transition.unassignedMoves } : transition.moves;
   const status: Status = moves[request.status] ?? request.status;
   const holder: HolderId =
     transition.holder === 'desk' ? DESK : transition.holder === 'chosen' ? (act.department ?? DESK) : request.holder;
-  const moved = holder !== request.holder;
+  const isElsewhere = holder !== request.holder;
+  const changesStatus = status !== request.status || isElsewhere;
   return {
     status,
     holder,
-    holdingNo: request.holdingNo + (moved ? 1 : 0),
-    assignee: transition.assigns ? act.actor.address : moved ? null : request.assignee,
+    holdingNo: request.holdingNo + (isElsewhere ? 1 : 0),
+    assignee: assigneeAfter(request, act, transition, status, isElsewhere, rules.town),
     outcome: transition.outcome ?? (status === 'closed' ? request.outcome : null),
     reroutedCount: request.reroutedCount + (act.action === 'send_back' ? 1 : 0),
+    reopenedCount: request.reopenedCount + (act.action === 'reopen' ? 1 : 0),
+    ...(changesStatus ? { statusSince: now, remindedCount: 0, remindedAt: null, ...waitOf(act, rules) } : {}),
   };
 }
 
-type StateAfter = ReturnType<typeof stateAfter>;
+/** Nobody is in charge of what came to another office, nor of what is opened again. */
+function assigneeAfter(
+  request: RequestState,
+  act: Act,
+  { assigns }: Transition,
+  status: Status,
+  isElsewhere: boolean,
+  town: Town,
+): string | null {
+  if (assigns === 'chosen') return act.agent ?? null;
+  if (assigns === 'actor' || (act.action === 'draft' && request.assignee === null)) return ownAddress(act.actor, town);
+  return isElsewhere || (request.status === 'closed' && status !== 'closed') ? null : request.assignee;
+}
+
+/** Behind a shared mailbox, the agent whose name was given, when the config knows them. */
+function ownAddress(actor: Person, town: Town): string {
+  const office = actor.department ?? DESK;
+  const named = town.agents.find((agent) => agent.office === office && agent.name === actor.name);
+  return named?.address ?? actor.address;
+}
+
+function waitOf(act: Act, { town, schedule }: Rulebook): Pick<RequestState, 'waitUntil' | 'waitReason'> {
+  const at = (day: string | undefined, time: string) => (day ? instantAt(day, time, town.timeZone) : null);
+  if (act.action === 'hold') return { waitUntil: at(act.until, schedule.remindersAt), waitReason: act.comment };
+  if (act.action === 'request_correction') return { waitUntil: at(act.dueOn, '23:59'), waitReason: '' };
+  return { waitUntil: null, waitReason: '' };
+}
+
+/** What it keeps besides where it stands. */
+function keptOf(request: RequestState, act: Act, town: Town, now: Date): Partial<RequestState> {
+  const { name, address } = act.actor;
+  switch (act.action) {
+    case 'request_correction': {
+      const asked = (act.pieces ?? []).filter((piece) => !request.pieces.some((known) => known.name === piece));
+      return { pieces: [...request.pieces, ...asked.map((piece) => ({ name: piece, isReceived: false }))] };
+    }
+    case 'draft':
+      return { draft: { text: act.comment, name, address, at: now } };
+    case 'message':
+    case 'answer':
+      return { draft: null };
+    case 'note':
+      return sharedWith(request, readMentions(act.comment, town).found);
+    case 'share':
+      return sharedWith(request, staffAt(town, act.colleague ?? '').slice(0, 1));
+    case 'unshare':
+      return { sharedWith: request.sharedWith.filter((each) => each !== act.guest) };
+    case 'label':
+      return { labels: act.labels ?? [] };
+    case 'merge':
+      return { relatedReference: act.original?.reference ?? null };
+    case 'confirm_address':
+      return { citizenAddress: request.pendingAddress, pendingAddress: '', undeliverable: false };
+    default:
+      return {};
+  }
+}
+
+/** Whoever is named may read what they are asked about. */
+function sharedWith(request: RequestState, persons: readonly Person[]): Partial<RequestState> {
+  const guests = persons.filter((person) => !maySee(request, person)).map(({ address }) => address);
+  return guests.length === 0 ? {} : { sharedWith: [...request.sharedWith, ...guests] };
+}
+
+/** What the history says besides who, when, words, and from which status to which. */
+function detailsOf(act: Act, edits: readonly object[]): PlannedEvent['details'] {
+  const { agent, colleague, guest, until, dueOn, pieces = [], administration, original, milestone, labels, told } = act;
+  const entries = {
+    agent,
+    colleague,
+    guest,
+    until,
+    dueOn,
+    pieces: pieces.join('\n'),
+    administration,
+    original: original?.reference,
+    milestone,
+    labels: labels?.join(', '),
+    edits: edits.length === 0 ? undefined : JSON.stringify(edits),
+    told: told?.isTold === false ? 'no' : undefined,
+  };
+  const said = Object.entries(entries).filter(([, value]) => value !== undefined && value !== '');
+  return Object.fromEntries(said) as PlannedEvent['details'];
+}
 
 const MESSAGE_KIND: Partial<Record<Action, PlannedMessage['kind']>> = {
   message: 'outbound',
+  answer: 'outbound',
   note: 'note',
   citizen_reply: 'inbound',
   third_party_message: 'inbound',
 };
 
-/** Words of the thread become a message; the comment of a decision stays with its event, and in its mails. */
-function messageOf(act: Act, transition: Transition): PlannedMessage | null {
-  const kind = MESSAGE_KIND[act.action] ?? (act.hasAttachments ? KIND_BY_READER[transition.reads] : undefined);
-  return kind === undefined ? null : { kind, author: act.actor, text: act.comment, elided: act.elided ?? '' };
-}
-
 const KIND_BY_READER = { citizen: 'outbound', colleagues: 'note' } as const;
 
-function mailsOf(
-  request: RequestState,
-  act: Act,
-  transition: Transition,
-  after: StateAfter,
-  town: Town,
-): PlannedMail[] {
-  const facts: MailFacts = {
-    action: act.action,
-    comment: act.comment,
-    actorName: act.actor.name,
-    actorRole: act.actor.role,
-    holder: after.holder,
-    previousHolder: request.holder,
-    ...(after.outcome === null ? {} : { outcome: after.outcome }),
-  };
-  const rows: { kind: MailKind; to: Audience }[] = [...transition.mails];
-  if (act.action === 'send_back' && after.reroutedCount >= SEND_BACKS_BEFORE_ARBITRATION) {
-    rows.push({ kind: 'arbitration', to: 'supervisors' });
-  }
-  return rows.flatMap(({ kind, to }) =>
-    audience(to, request, act.actor, after.holder, town)
-      .filter((person) => isWorthMailing(person, act.actor, town))
-      .map((person) => ({ kind, to: person, facts, showsMessage: messageOf(act, transition) !== null })),
-  );
-}
-
-function audience(to: Audience, request: RequestState, actor: Person, holder: HolderId, town: Town): Person[] {
-  switch (to) {
-    case 'citizen':
-      return [citizenOf(request)];
-    case 'desk':
-      return [personOfOffice(town, DESK)];
-    case 'holder':
-      return [personOfOffice(town, holder)];
-    case 'colleague':
-      return [personOfOffice(town, actor.role === 'department' ? DESK : holder)];
-    case 'supervisors':
-      return supervisorsOf(town);
-  }
-}
-
-/** Nobody is mailed what their own office did, and the town hall never writes to its own mailbox (a loop). */
-export function isWorthMailing(person: Person, actor: Person, town: Town): boolean {
-  const isOwnDoing = person.role === actor.role && person.department === actor.department;
-  return person.address !== '' && person.address !== town.mailbox && !isOwnDoing;
+/** Words of the thread become a message; the comment of a decision stays with its event, and in its mails. */
+function messageOf(act: Act, transition: Transition): PlannedMessage | null {
+  const isCitizens = act.action === 'reopen' && act.actor.role === 'citizen';
+  const withFiles = act.hasAttachments ? KIND_BY_READER[transition.reads] : undefined;
+  const kind = isCitizens ? 'inbound' : (MESSAGE_KIND[act.action] ?? withFiles);
+  return kind === undefined ? null : { kind, author: act.actor, text: act.comment, elided: act.elided ?? '' };
 }

@@ -33,6 +33,23 @@ export const REFUSALS = [
   'nothing_due',
   'not_understood',
   'undo_too_late',
+  'window_over',
+  'agent_unknown',
+  'assigned_already',
+  'colleague_unknown',
+  'shared_already',
+  'not_shared',
+  'day_invalid',
+  'administration_required',
+  'request_unknown',
+  'request_itself',
+  'milestone_unknown',
+  'label_unknown',
+  'field_invalid',
+  'changed_meanwhile',
+  'nothing_changed',
+  'nothing_pending',
+  'file_required',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 
@@ -66,6 +83,7 @@ export interface MailFacts {
   comment?: string;
   actorName?: string;
   actorRole?: string;
+  actorDepartment?: string;
   holder?: string;
   previousHolder?: string;
   outcome?: string;

@@ -1,8 +1,8 @@
-import { isWorthMailing } from './decide.ts';
 import type { Bounce } from './delivery-report.ts';
 import { refused, type Decision, type Done, type PlannedMail, type PlannedMessage } from './decision.ts';
+import { isWorthMailing } from './mails.ts';
 import { DESK, personOfOffice, SYSTEM, type Person, type Town } from './people.ts';
-import { citizenOf, type RequestState } from './request.ts';
+import { citizenOf, type Origin, type RequestState } from './request.ts';
 import { isOfficeTime, nextReminderAt, type Schedule } from './schedule.ts';
 
 /** The rules of what nobody chooses: a request opens, a robot answers, a reminder falls due, a mail cannot be delivered. */
@@ -15,6 +15,12 @@ export interface Opening {
   receivedAt: Date;
   /** False for lists and robots: they are never answered. */
   acknowledge: boolean;
+  category: string | null;
+  origin: Origin;
+  /** The category's own fields, as they were read in the words. */
+  details: Readonly<Record<string, string>>;
+  /** The closed request that it goes on with. */
+  relatedReference: string | null;
 }
 
 /** A request opens at the desk. */
@@ -28,13 +34,29 @@ export function open(reference: string, opening: Opening, town: Town): { request
     assignee: null,
     citizenName: opening.citizen.name,
     citizenAddress: opening.citizen.address,
+    citizenPhone: '',
+    citizenPostalAddress: '',
+    citizenOrganisation: '',
+    pendingAddress: '',
     subject: opening.subject,
+    category: opening.category,
+    origin: opening.origin,
+    details: opening.details,
+    pieces: [],
+    labels: [],
+    sharedWith: [],
     receivedAt: opening.receivedAt,
     statusSince: opening.receivedAt,
+    closedAt: null,
+    waitUntil: null,
+    waitReason: '',
     remindedCount: 0,
     remindedAt: null,
     reroutedCount: 0,
+    reopenedCount: 0,
     undeliverable: false,
+    draft: null,
+    relatedReference: opening.relatedReference,
     closing: null,
   };
   const rows = [
@@ -84,6 +106,44 @@ export function remind(request: RequestState, schedule: Schedule, town: Town, no
     event: { action: 'reminder', actor: SYSTEM, comment: '', details: { number } },
     message: null,
     mails: isWorthMailing(mail.to, SYSTEM, town) ? [mail] : [],
+  };
+}
+
+/** Its date has come: the treatment goes on by itself, and whoever holds it is told. */
+export function wake(request: RequestState, town: Town, now: Date): Decision {
+  const isDue = request.status === 'on_hold' && request.waitUntil !== null && request.waitUntil <= now;
+  if (!isDue) return refused('nothing_due');
+  const facts = { action: 'resume', holder: request.holder, reason: request.waitReason };
+  const mail: PlannedMail = { kind: 'resumed', to: personOfOffice(town, request.holder), facts, showsMessage: false };
+  return {
+    done: true,
+    changes: {
+      status: 'in_progress',
+      statusSince: now,
+      waitUntil: null,
+      waitReason: '',
+      remindedCount: 0,
+      remindedAt: null,
+    },
+    event: { action: 'resume', actor: SYSTEM, comment: '', details: {} },
+    message: null,
+    mails: isWorthMailing(mail.to, SYSTEM, town) ? [mail] : [],
+  };
+}
+
+/** The desk found that another request repeats this one: what it said is not lost with it. */
+export function joinDuplicate(author: Person, duplicate: { reference: string; text: string }): Decision {
+  return {
+    done: true,
+    changes: {},
+    event: {
+      action: 'duplicate_joined',
+      actor: author,
+      comment: duplicate.text,
+      details: { reference: duplicate.reference },
+    },
+    message: null,
+    mails: [],
   };
 }
 

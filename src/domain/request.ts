@@ -14,15 +14,54 @@ export interface RequestState {
   citizenName: string;
   /** '' when no valid address is known: nothing can be mailed. */
   citizenAddress: string;
+  citizenPhone: string;
+  citizenPostalAddress: string;
+  citizenOrganisation: string;
+  /** An address that its owner has not confirmed yet; '' when there is none. */
+  pendingAddress: string;
   subject: string;
+  /** A category's id. */
+  category: string | null;
+  origin: Origin;
+  /** The category's own fields, by their id. */
+  details: Readonly<Record<string, string>>;
+  /** What was asked of the citizen. */
+  pieces: readonly AskedPiece[];
+  labels: readonly string[];
+  /** The addresses of colleagues who may read it and write notes. */
+  sharedWith: readonly string[];
   receivedAt: Date;
   statusSince: Date;
+  closedAt: Date | null;
+  /** On hold, or awaiting the citizen: until when (null: no date), and for what. */
+  waitUntil: Date | null;
+  waitReason: string;
   remindedCount: number;
   remindedAt: Date | null;
   reroutedCount: number;
+  reopenedCount: number;
   undeliverable: boolean;
+  draft: Draft | null;
+  /** The request that this one repeats, or follows. */
+  relatedReference: string | null;
   /** Null when it is open, and when its closing can no longer be undone. */
   closing: Closing | null;
+}
+
+export const ORIGINS = ['email', 'phone', 'post', 'counter', 'form', 'api'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+export interface AskedPiece {
+  name: string;
+  isReceived: boolean;
+}
+
+/** An answer in preparation: it never leaves the house. */
+export interface Draft {
+  text: string;
+  name: string;
+  address: string;
+  at: Date;
 }
 
 /** Who closed a request by which event, and what it was before. */
@@ -32,7 +71,18 @@ export interface Closing {
   was: Was;
 }
 
-export type Was = Pick<RequestState, 'status' | 'assignee' | 'statusSince' | 'remindedCount' | 'remindedAt'>;
+export type Was = Pick<
+  RequestState,
+  | 'status'
+  | 'holder'
+  | 'holdingNo'
+  | 'assignee'
+  | 'statusSince'
+  | 'waitUntil'
+  | 'waitReason'
+  | 'remindedCount'
+  | 'remindedAt'
+>;
 
 export function citizenOf(request: Pick<RequestState, 'citizenName' | 'citizenAddress'>): Person {
   return { role: 'citizen', department: null, name: request.citizenName, address: request.citizenAddress };
@@ -42,7 +92,14 @@ export function isHeldBy(request: Pick<RequestState, 'holder'>, person: Person):
   return person.role === 'desk' ? request.holder === 'desk' : person.department === request.holder;
 }
 
-/** The desk and supervisors see every request; a department what it holds, and what it closed. */
-export function maySee(request: Pick<RequestState, 'holder'>, person: Person): boolean {
-  return person.role === 'desk' || person.role === 'supervisor' || isHeldBy(request, person);
+/** A colleague with whom it is shared. */
+export function isGuest(request: Pick<RequestState, 'sharedWith'>, person: Pick<Person, 'address'>): boolean {
+  return person.address !== '' && request.sharedWith.includes(person.address);
+}
+
+/** The desk and supervisors see every request; a department what it holds, and what it closed; a guest what is shared. */
+export function maySee(request: Pick<RequestState, 'holder' | 'sharedWith'>, person: Person): boolean {
+  return (
+    person.role === 'desk' || person.role === 'supervisor' || isHeldBy(request, person) || isGuest(request, person)
+  );
 }

@@ -25,6 +25,10 @@ export interface Schedule {
   notClosed: ReminderRule;
   /** How long a secured link lives, in days. */
   linkDays: number;
+  /** How long a citizen follows their request by its link, in days. */
+  citizenLinkDays: number;
+  /** How long after its end a citizen can open a request again, in days. */
+  reopenDays: number;
   /** How long a decision that closes can be undone, in seconds; its mails wait as long. Zero: not at all. */
   undoSeconds: number;
 }

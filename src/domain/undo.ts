@@ -1,7 +1,6 @@
 import { refused, type Decision, type Done, type MailFacts, type PlannedMail, type Refusal } from './decision.ts';
 import { isStaff, type Person, type Town } from './people.ts';
 import type { RequestState, Was } from './request.ts';
-import type { Status } from './workflow.ts';
 
 /** A decision that closes a request waits a little before anybody is told: until then, whoever took it can undo it. */
 
@@ -50,28 +49,38 @@ export function undo(request: RequestState, actor: Person, comment: string): Dec
   };
 }
 
-/** What the event of a closing keeps for an undo, besides its own columns. */
-function detailsOf({ assignee, statusSince, remindedCount, remindedAt }: RequestState): Done['event']['details'] {
-  return {
-    statusSince: statusSince.toISOString(),
+/** What the event of a closing keeps for an undo, as JSON: no reader of the history needs it. */
+function detailsOf(request: RequestState): Done['event']['details'] {
+  const { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason, remindedCount, remindedAt } =
+    request;
+  const was: Was = {
+    status,
+    holder,
+    holdingNo,
+    assignee,
+    statusSince,
+    waitUntil,
+    waitReason,
     remindedCount,
-    ...(assignee === null ? {} : { assignee }),
-    ...(remindedAt === null ? {} : { remindedAt: remindedAt.toISOString() }),
+    remindedAt,
   };
+  return { was: JSON.stringify(was) };
 }
 
 /** The same, read back; null for a closing that could not be undone. */
-export function wasBefore(status: Status | null, details: Readonly<Record<string, unknown>>): Was | null {
-  const { statusSince, remindedCount, assignee, remindedAt } = details;
-  if (status === null || typeof statusSince !== 'string') return null;
+export function wasBefore(details: Readonly<Record<string, unknown>>): Was | null {
+  if (typeof details['was'] !== 'string') return null;
+  const was = JSON.parse(details['was']) as Omit<Was, InstantKey> & Record<InstantKey, string | null>;
+  const instant = (at: string | null) => (at === null ? null : new Date(at));
   return {
-    status,
-    assignee: typeof assignee === 'string' ? assignee : null,
-    statusSince: new Date(statusSince),
-    remindedCount: Number(remindedCount),
-    remindedAt: typeof remindedAt === 'string' ? new Date(remindedAt) : null,
+    ...was,
+    statusSince: new Date(was.statusSince ?? ''),
+    waitUntil: instant(was.waitUntil),
+    remindedAt: instant(was.remindedAt),
   };
 }
+
+type InstantKey = 'statusSince' | 'waitUntil' | 'remindedAt';
 
 function receiptFor({ changes, event, mails }: Done, request: RequestState, town: Town, until: Date): PlannedMail[] {
   const { actor, action, comment } = event;
@@ -81,6 +90,7 @@ function receiptFor({ changes, event, mails }: Done, request: RequestState, town
     comment,
     actorName: actor.name,
     actorRole: actor.role,
+    ...(actor.department === null ? {} : { actorDepartment: actor.department }),
     holder: changes.holder ?? request.holder,
     undoUntil: until.toISOString(),
     ...(typeof changes.outcome === 'string' ? { outcome: changes.outcome } : {}),

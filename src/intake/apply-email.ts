@@ -1,29 +1,18 @@
-import { guessCategory } from '../domain/category.ts';
 import { recordAutomatic } from '../domain/occurrences.ts';
 import type { Person } from '../domain/people.ts';
-import { senderOf } from '../domain/received-email.ts';
-import { bareSubject, wordsInSubject } from '../domain/reference.ts';
 import type { Route } from '../domain/routing.ts';
-import { decideOn, openRequests, type NewRequest } from '../store/decide-on.ts';
+import { decideOn, openRequests } from '../store/decide-on.ts';
 import { settleEmails } from '../store/inbound-emails.ts';
 import type { Ground } from '../store/store.ts';
 import { writeMail, type LooseMail } from '../store/write-decisions.ts';
 import { applyBounce } from './apply-bounce.ts';
 import { applyReply } from './apply-reply.ts';
-import { firstForward } from './first-forward.ts';
 import { holdEmail } from './hold-email.ts';
+import { newRequest, type NewEmail, type OpeningRoute } from './new-request.ts';
 import type { PreparedEmail } from './prepare-email.ts';
 import { inOneTransaction, settlement, settleLocked, type Outcome } from './settlement.ts';
 
 /** What becomes of an email once it is known what it is: each in one transaction with its row of the journal. */
-
-/** A request opens: for its sender, or for the sender of the mail that an agent forwards. */
-export type OpeningRoute = Extract<Route, { verdict: 'new' | 'forward' }>;
-
-export interface NewEmail {
-  prepared: PreparedEmail;
-  route: OpeningRoute;
-}
 
 export async function openAll(ground: Ground, news: readonly NewEmail[]): Promise<void> {
   const emails = news.map(({ prepared }) => prepared);
@@ -41,44 +30,6 @@ export async function openAll(ground: Ground, news: readonly NewEmail[]): Promis
     return requests;
   });
   for (const { reference } of opened) ground.log.info({ event: 'request.opened', reference });
-}
-
-function newRequest(ground: Ground, { prepared, route }: NewEmail): NewRequest {
-  const { stored, email, text, elided, files } = prepared;
-  const forward = prepared.forward && firstForward(prepared.forward, ground.config.town);
-  const cause = { id: `email:${stored.id}`, inboundEmailId: stored.id };
-  const categoryOf = (words: string) => guessCategory(words, ground.config.categories)?.id ?? null;
-  if (route.verdict === 'forward' && forward?.from) {
-    const subject = bareSubject(forward.subject || (email?.subject ?? ''));
-    const receivedAt =
-      forward.sentAt !== null && forward.sentAt < stored.receivedAt ? forward.sentAt : stored.receivedAt;
-    const citizen: Person = { role: 'citizen', department: null, ...forward.from };
-    return {
-      opening: { citizen, subject, text: forward.text, elided: '', receivedAt, acknowledge: true },
-      note: forward.before.trim() === '' ? null : { author: route.forwarder, text: forward.before },
-      category: categoryOf(`${subject} ${forward.text}`),
-      origin: 'email',
-      cause: { ...cause, attachments: forward.files },
-    };
-  }
-  const subject = bareSubject(email?.subject ?? '');
-  const name = email?.from[0]?.name ?? '';
-  const citizen: Person = { role: 'citizen', department: null, name, address: email === null ? '' : senderOf(email) };
-  const acknowledge = route.verdict === 'new' && route.acknowledge;
-  return {
-    opening: {
-      citizen,
-      subject,
-      text: text || wordsInSubject(subject),
-      elided,
-      receivedAt: stored.receivedAt,
-      acknowledge,
-    },
-    note: null,
-    category: categoryOf(`${subject} ${text}`),
-    origin: 'email',
-    cause: { ...cause, attachments: files },
-  };
 }
 
 export async function settleOne(

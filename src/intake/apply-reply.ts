@@ -1,13 +1,17 @@
+import { citizenMailIs, isYes } from '../domain/citizen-mail.ts';
 import { decide, type Act } from '../domain/decide.ts';
-import type { Decision } from '../domain/decision.ts';
+import { refused, type Decision } from '../domain/decision.ts';
 import type { Person } from '../domain/people.ts';
 import { readCommand, type Command } from '../domain/reply-command.ts';
 import type { Reply, Route } from '../domain/routing.ts';
 import type { Action } from '../domain/workflow.ts';
-import { decideOn, type Decided } from '../store/decide-on.ts';
+import type { RequestState } from '../domain/request.ts';
+import { decideOn, openRequests, type Decided } from '../store/decide-on.ts';
+import { findOriginal } from '../store/dossiers.ts';
 import { sha256 } from '../store/inbound-emails.ts';
 import type { Ground, Tx } from '../store/store.ts';
 import { writeMail, type LooseMail } from '../store/write-decisions.ts';
+import { newRequest } from './new-request.ts';
 import type { PreparedEmail } from './prepare-email.ts';
 import { settleLocked } from './settlement.ts';
 
@@ -27,8 +31,17 @@ export async function applyReply(
   { replies, reasons }: Extract<Route, { verdict: 'reply' }>,
 ): Promise<void> {
   for (const [i, reply] of replies.entries()) {
-    await applyOne(ground, prepared, reply, reasons, i === replies.length - 1);
+    await applyOne(ground, prepared, await inOriginal(ground, reply), reasons, i === replies.length - 1);
   }
+}
+
+/** What a citizen answers about a duplicate is read where the matter is treated. */
+async function inOriginal({ store }: Ground, reply: Reply): Promise<Reply> {
+  if (reply.author.role !== 'citizen') return reply;
+  const original = await findOriginal(store.db, reply.requestId);
+  if (original === null) return reply;
+  const isTheirs = original.citizenAddress === reply.author.address;
+  return { ...reply, requestId: original.id, author: { ...reply.author, role: isTheirs ? 'citizen' : 'third_party' } };
 }
 
 async function applyOne(
@@ -39,12 +52,16 @@ async function applyOne(
   isLast: boolean,
 ): Promise<void> {
   const { requestId, author } = reply;
-  const { town } = ground.config;
-  const command = readCommand(prepared.text, town.departments, author.role);
+  const { config } = ground;
+  const command = readCommand(prepared.text, config.town.departments, author.role);
   const act = actOf(prepared, reply, command);
-  const settle = async (tx: Tx) => {
-    const verdict = act?.action ?? `command_${command.kind}`;
-    if (isLast) await settleLocked(ground, tx, prepared, { state: 'done', verdict, reasons, requestId });
+  const settle = async (tx: Tx, { decision, request, repeated }: Decided) => {
+    const isAnother = !decision.done && decision.refusal === 'window_over' && !repeated;
+    const opened = isAnother ? await openAnother(ground, tx, prepared, reply, request) : null;
+    const done = decision.done ? decision.event.action : act?.action;
+    const verdict = opened ? 'new' : (done ?? `command_${command.kind}`);
+    const outcome = { state: 'done', verdict, reasons, requestId: opened ?? requestId } as const;
+    if (isLast) await settleLocked(ground, tx, prepared, outcome);
   };
   const cause = {
     id: `email:${prepared.stored.id}:${requestId}`,
@@ -54,13 +71,41 @@ async function applyOne(
   await decideOn(
     ground,
     requestId,
-    (request, now) => (act === null ? { done: false, refusal: 'not_understood' } : decide(request, act, town, now)),
+    (request, now) => {
+      if (act === null) return refused('not_understood');
+      const inState = inStateOf(request, act, config.schedule.reopenDays, now);
+      return inState === null ? refused('window_over') : decide(request, inState, config, now);
+    },
     cause,
     async (tx, decided) => {
-      await settle(tx);
+      await settle(tx, decided);
       if (!decided.repeated) await tellAuthor(ground, tx, decided, { prepared, reply, command, act });
     },
   );
+}
+
+/** What the same words are on an open request and on a closed one; null when they begin another request. */
+function inStateOf(request: RequestState, act: Act, reopenDays: number, now: Date): Act | null {
+  if (act.action === 'citizen_reply') {
+    const action = citizenMailIs(request, act.comment, reopenDays, now);
+    return action === 'new_request' ? null : { ...act, action };
+  }
+  const isNewcomer = act.action === 'third_party_message' && act.actor.address === request.pendingAddress;
+  if (!isNewcomer || act.actor.address === '' || !isYes(act.comment)) return act;
+  return { ...act, action: 'confirm_address', actor: { ...act.actor, role: 'citizen' } };
+}
+
+/** It ended too long ago to be opened again: a new one, which recalls it. */
+async function openAnother(
+  ground: Ground,
+  tx: Tx,
+  prepared: PreparedEmail,
+  { author }: Reply,
+  { reference }: RequestState,
+): Promise<string | null> {
+  const route = { verdict: 'new', acknowledge: author.address !== '', reasons: [] } as const;
+  const [opened] = await openRequests(ground, tx, [newRequest(ground, { prepared, route }, reference)]);
+  return opened?.requestId ?? null;
 }
 
 /** Null when the first line looks like a command and is not clear: nothing is done, nothing is passed on. */
@@ -122,7 +167,10 @@ function tellingKind(
   command: Command,
   act: Act | null,
 ): 'command_done' | 'command_help' | 'not_done' | null {
-  if (!decision.done) return act === null ? 'command_help' : 'not_done';
+  if (!decision.done) {
+    if (decision.refusal === 'window_over') return null;
+    return act === null ? 'command_help' : 'not_done';
+  }
   const hasReceipt = decision.mails.some(({ kind }) => kind === 'receipt');
   return command.kind === 'act' && !hasReceipt ? 'command_done' : null;
 }

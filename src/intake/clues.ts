@@ -157,9 +157,11 @@ function candidates(request: KnownRequest, town: Town, staff: readonly Person[])
     name: request.citizenName,
     address: request.citizenAddress,
   };
+  const newcomer = { ...citizen, address: request.pendingAddress };
   const offices = [DESK, ...town.departments.map(({ id }) => id)].map((holder) => personOfOffice(town, holder));
   return [
     citizen,
+    ...(newcomer.address === '' ? [] : [newcomer]),
     ...offices,
     ...supervisorsOf(town),
     ...staff.filter(({ department }) => departmentOf(town, department)),

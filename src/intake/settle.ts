@@ -3,8 +3,9 @@ import { routeEmail, type Reply, type Route } from '../domain/routing.ts';
 import { sha256 } from '../store/inbound-emails.ts';
 import type { Ground } from '../store/store.ts';
 import { findTraces, type RecentMail, type Traces } from '../store/traces.ts';
-import { openAll, settleOne, type NewEmail } from './apply-email.ts';
+import { openAll, settleOne } from './apply-email.ts';
 import { answeredIds, cluesOf, traceQuery } from './clues.ts';
+import type { NewEmail } from './new-request.ts';
 import type { PreparedEmail } from './prepare-email.ts';
 import { SettledElsewhere } from './settlement.ts';
 

@@ -1,5 +1,5 @@
 import { signLink, type LinkClaims } from '../action-link.ts';
-import { actionsOpenTo } from '../domain/decide.ts';
+import { actionsOpenTo } from '../domain/standing.ts';
 import type { MailFacts } from '../domain/decision.ts';
 import { departmentOf, DESK, isStaff, officeOf, type HolderId, type Person, type Town } from '../domain/people.ts';
 import { maySee } from '../domain/request.ts';
@@ -67,7 +67,7 @@ function actionLinks(
   { publicUrl, secrets }: LinkSettings,
 ) {
   const state = stateOfDossier(ground, dossier);
-  const actions = ['view', ...(maySee(state, to) ? actionsOpenTo(state, to) : [])];
+  const actions = ['view', ...(maySee(state, to) ? actionsOpenTo(state, to, ground.config, ground.clock.now()) : [])];
   // A receipt is there for its way back: while there is one, it comes first.
   const first = kind === 'receipt' && actions.includes('undo') ? 'undo' : 'view';
   return [first, ...actions.filter((action) => action !== first)].map((action) => ({
@@ -138,8 +138,7 @@ function officeView(town: Town, holder: HolderId): OfficeView {
 
 function actorOffice(town: Town, facts: MailFacts): string {
   if (facts.actorRole === 'desk') return town.desk.name;
-  if (facts.actorRole !== 'department') return '';
-  return officeOf(town, (facts.action === 'send_back' ? facts.previousHolder : facts.holder) ?? DESK).name;
+  return departmentOf(town, facts.actorDepartment ?? null)?.name ?? '';
 }
 
 async function reportView(

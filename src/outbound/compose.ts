@@ -1,7 +1,8 @@
 import type { SendMailOptions } from 'nodemailer';
 import type { MailFacts } from '../domain/decision.ts';
+import { carriesPieces } from '../domain/piece-safety.ts';
 import { carriesLiveLinks } from '../domain/relay.ts';
-import { officeOf, staffAt, type Person, type Town } from '../domain/people.ts';
+import { departmentOf, officeOf, staffAt, type Person, type Town } from '../domain/people.ts';
 import { COLLEAGUES_MAILS, type MailKind } from '../domain/workflow.ts';
 import { ownerKey, replyAddress } from '../reply-address.ts';
 import { loadDossier } from '../store/dossiers.ts';
@@ -49,16 +50,27 @@ const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
   forward_help: 'auto-replied',
   command_done: 'auto-replied',
   command_help: 'auto-replied',
+  answer: null,
+  assignment: 'auto-generated',
+  recalled: 'auto-generated',
+  resumed: 'auto-generated',
+  dropped: 'auto-generated',
+  duplicate: 'auto-generated',
+  reoriented: 'auto-generated',
+  withdrawn: 'auto-generated',
+  withdrawn_citizen: 'auto-replied',
+  reopened: 'auto-generated',
+  reopened_citizen: 'auto-replied',
+  mention: 'auto-generated',
+  mention_unknown: 'auto-replied',
+  invitation: 'auto-generated',
+  draft_saved: 'auto-replied',
+  confirm_address: 'auto-generated',
+  address_changed: 'auto-generated',
+  follow_link: 'auto-replied',
+  my_requests: 'auto-replied',
+  code: 'auto-replied',
 };
-
-/** Which mails bring the pieces of their message to an office that wants them attached, or to the citizen. */
-const CARRIES_PIECES: readonly MailKind[] = [
-  'new_request',
-  'transferred',
-  'reply_received',
-  'internal_message',
-  'message',
-];
 
 export function createComposer(ground: Ground, renderer: Renderer, links: LinkSettings): Composer {
   return { compose: (mail) => compose(ground, renderer, links, mail) };
@@ -79,8 +91,8 @@ async function compose(
   const { subject, html, text } = renderer.render(view);
   const thread = await threadOf(ground, mail);
   const automatic = AUTOMATIC[kind];
-  const sender =
-    facts.actorRole === 'department' ? `${town.name} — ${officeOf(town, senderOffice(facts)).name}` : town.name;
+  const department = departmentOf(town, facts.actorDepartment ?? null);
+  const sender = department === undefined ? town.name : `${town.name} — ${department.name}`;
   return {
     envelope: { from: town.mailbox, to: [to.address] },
     from: { name: headerText(sender), address: town.mailbox },
@@ -127,7 +139,7 @@ async function piecesFor(
   mail: ClaimedMail,
   firstMessage: string | null,
 ) {
-  if (!CARRIES_PIECES.includes(mail.kind as MailKind)) return [];
+  if (!carriesPieces(mail.kind as MailKind)) return [];
   const wantsPieces =
     to.role === 'citizen' || officeOf(ground.config.town, to.department ?? 'desk').pieces === 'attached';
   const messageId = mail.messageRef ?? firstMessage;
@@ -144,8 +156,4 @@ function recipientOf(mail: ClaimedMail, town: Town): Person {
   const known = staffAt(town, mail.toAddress).find((person) => person.role === role);
   const department = mail.links[0]?.department ?? known?.department ?? null;
   return { role, department, name: mail.toName, address: mail.toAddress };
-}
-
-function senderOffice(facts: MailFacts): string {
-  return (facts.action === 'send_back' ? facts.previousHolder : facts.holder) ?? 'desk';
 }

@@ -32,7 +32,7 @@ export function closingIn(
 }
 
 function closingOf(event: Event, undoSeconds: number, now: Date): Closing | null {
-  const was = wasBefore(event.statusBefore, event.details as Record<string, unknown>);
+  const was = wasBefore(event.details as Record<string, unknown>);
   if (was === null || now.getTime() >= event.at.getTime() + undoSeconds * 1_000) return null;
   const { id, actorRole, actorDepartment, actorAddress } = event;
   const by = { role: actorRole as Closing['by']['role'], department: actorDepartment, address: actorAddress };

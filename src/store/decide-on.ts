@@ -1,6 +1,7 @@
 import type { Person } from '../domain/people.ts';
 import { refused, type Decision } from '../domain/decision.ts';
 import { open, recordForwarderWords, type Opening } from '../domain/occurrences.ts';
+import { endedLinks } from '../domain/revocation.ts';
 import { localParts } from '../domain/local-time.ts';
 import { formatReference } from '../domain/reference.ts';
 import type { RequestState } from '../domain/request.ts';
@@ -28,7 +29,8 @@ export const TRANSACTION = { maxWait: 30_000, timeout: 30_000 };
 
 /**
  * The only way a request changes: locks its row, asks the rule, writes changes, event, message and mails in one
- * transaction. A cause that was written before changes nothing. `also` runs inside, whatever was decided.
+ * transaction. A cause that was written before changes nothing. `also` runs inside, whatever was decided; another
+ * request that it decides on is named in `alongside`, so that all lock theirs in one order.
  * @throws when the request does not exist, or the database fails: nothing is written then
  */
 export async function decideOn(
@@ -37,16 +39,28 @@ export async function decideOn(
   rule: Rule,
   cause: Cause,
   also?: (tx: Tx, decided: Decided) => Promise<void>,
+  alongside: readonly string[] = [],
 ): Promise<Decided> {
   return ground.store.db.$transaction(async (tx) => {
+    for (const id of [requestId, ...alongside].toSorted()) await lockRequest(tx, id);
     const decided = await decideLocked(ground, tx, requestId, rule, cause);
     await also?.(tx, decided);
     return decided;
   }, TRANSACTION);
 }
 
-async function decideLocked(ground: Ground, tx: Tx, requestId: string, rule: Rule, cause: Cause): Promise<Decided> {
+async function lockRequest(tx: Tx, requestId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM "ServiceRequest" WHERE id = ${requestId}::uuid FOR UPDATE`;
+}
+
+/** For a request that is locked already: the second of two that one decision concerns. */
+export async function decideLocked(
+  ground: Ground,
+  tx: Tx,
+  requestId: string,
+  rule: Rule,
+  cause: Cause,
+): Promise<Decided> {
   const row = await tx.serviceRequest.findUniqueOrThrow({ where: { id: requestId } });
   const now = ground.clock.now();
   const { town, schedule } = ground.config;
@@ -64,16 +78,21 @@ async function decideLocked(ground: Ground, tx: Tx, requestId: string, rule: Rul
   const columns = requestColumns(after, ground.config, now);
   const closedAt = before.status === after.status ? row.closedAt : columns.closedAt;
   await tx.serviceRequest.update({ where: { id: requestId }, data: { ...columns, closedAt } });
+  const ended = endedLinks(before, after, town);
+  if (ended.length > 0) await revokeLinks(tx, requestId, ended, now);
   await writeDecisions(ground, tx, [write], now);
   return { decision, request: after, eventId: write.eventId, repeated: false };
+}
+
+async function revokeLinks(tx: Tx, requestId: string, addresses: readonly string[], now: Date): Promise<void> {
+  const where = { requestId, address: { in: [...addresses] }, revokedAt: null };
+  await tx.actionLink.updateMany({ where, data: { revokedAt: now } });
 }
 
 export interface NewRequest {
   opening: Opening;
   /** What the agent who forwarded it said to colleagues. */
   note: { author: Person; text: string } | null;
-  category: string | null;
-  origin: 'email';
   cause: Cause;
 }
 
@@ -85,11 +104,11 @@ export async function openRequests(
 ): Promise<{ requestId: string; reference: string }[]> {
   const now = ground.clock.now();
   const references = await nextReferences(tx, requests, ground.config.town.timeZone);
-  const opened = requests.map(({ opening, note, category, origin, cause }, i) => {
+  const opened = requests.map(({ opening, note, cause }, i) => {
     const { request, decision } = open(references[i] ?? '', opening, ground.config.town);
     if (!decision.done) throw new Error('an opening is never refused');
     const requestId = newId();
-    const row = { ...requestColumns(request, ground.config, now), id: requestId, category, origin };
+    const row = { ...requestColumns(request, ground.config, now), id: requestId };
     const write: Write = { requestId, before: null, after: request, decision, cause, eventId: newId() };
     return { row, writes: note === null ? [write] : [write, noteWrite(write, note)] };
   });

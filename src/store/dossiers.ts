@@ -20,7 +20,17 @@ export type DossierMessage = Message & { attachments: Attachment[] };
 
 export type DossierMail = Pick<
   OutboundEmail,
-  'id' | 'kind' | 'toRole' | 'toName' | 'toAddress' | 'facts' | 'state' | 'lastError' | 'createdAt' | 'sentAt'
+  | 'id'
+  | 'kind'
+  | 'toRole'
+  | 'toName'
+  | 'toAddress'
+  | 'facts'
+  | 'eventId'
+  | 'state'
+  | 'lastError'
+  | 'createdAt'
+  | 'sentAt'
 >;
 
 export type { ActionLink };
@@ -58,6 +68,7 @@ const MAIL_COLUMNS = {
   toName: true,
   toAddress: true,
   facts: true,
+  eventId: true,
   state: true,
   lastError: true,
   createdAt: true,
@@ -69,16 +80,36 @@ export async function findActionLink(db: Db | Tx, id: string): Promise<ActionLin
   return db.actionLink.findUnique({ where: { id } });
 }
 
-export type Holding = Pick<ServiceRequest, 'holder' | 'holdingNo'>;
+export type Holding = Pick<ServiceRequest, 'holder' | 'holdingNo' | 'sharedWith'>;
+
+const HOLDING = { holder: true, holdingNo: true, sharedWith: true } as const;
 
 export async function findHolding(db: Db | Tx, requestId: string): Promise<Holding | null> {
-  return db.serviceRequest.findUnique({ where: { id: requestId }, select: { holder: true, holdingNo: true } });
+  return db.serviceRequest.findUnique({ where: { id: requestId }, select: HOLDING });
+}
+
+/** The request that this one repeats, when it was closed as a duplicate. */
+export async function findOriginal(
+  db: Db | Tx,
+  requestId: string,
+): Promise<{ id: string; citizenAddress: string } | null> {
+  const where = { id: requestId, outcome: 'duplicate', relatedReference: { not: null } };
+  const duplicate = await db.serviceRequest.findFirst({ where, select: { relatedReference: true } });
+  if (!duplicate?.relatedReference) return null;
+  return findByReference(db, duplicate.relatedReference);
+}
+
+export async function findByReference(db: Db | Tx, reference: string) {
+  const select = { id: true, reference: true, citizenAddress: true } as const;
+  return db.serviceRequest.findUnique({ where: { reference }, select });
 }
 
 export interface RequestFile {
   fileName: string;
   contentType: string;
   blobSha256: string;
+  /** What the antivirus says of it. */
+  scan: string;
   request: Holding;
 }
 
@@ -90,12 +121,13 @@ export async function findFile(db: Db, requestId: string, attachmentId: string):
       fileName: true,
       contentType: true,
       blobSha256: true,
-      message: { select: { request: { select: { holder: true, holdingNo: true } } } },
+      blob: { select: { scan: true } },
+      message: { select: { request: { select: HOLDING } } },
     },
   });
   if (found === null) return null;
-  const { message, ...file } = found;
-  return { ...file, request: message.request };
+  const { message, blob, ...file } = found;
+  return { ...file, scan: blob.scan, request: message.request };
 }
 
 export async function loadBytes(db: Db, sha256: string): Promise<Uint8Array | null> {

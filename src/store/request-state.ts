@@ -1,25 +1,35 @@
-import type { Closing, RequestState } from '../domain/request.ts';
+import type { AskedPiece, Closing, Draft, Origin, RequestState } from '../domain/request.ts';
 import type { Outcome } from '../domain/workflow.ts';
-import type { ServiceRequest } from './client/client.ts';
+import { Prisma, type ServiceRequest } from './client/client.ts';
 
 /** The state a rule reads. */
 export function stateOf(row: ServiceRequest, closing: Closing | null): RequestState {
+  const { id: _id, dueAt: _dueAt, remindAt: _remindAt, createdAt: _createdAt, ...state } = row;
   return {
-    reference: row.reference,
-    status: row.status,
+    ...state,
     outcome: row.outcome as Outcome | null,
-    holder: row.holder,
-    holdingNo: row.holdingNo,
-    assignee: row.assignee,
-    citizenName: row.citizenName,
-    citizenAddress: row.citizenAddress,
-    subject: row.subject,
-    receivedAt: row.receivedAt,
-    statusSince: row.statusSince,
-    remindedCount: row.remindedCount,
-    remindedAt: row.remindedAt,
-    reroutedCount: row.reroutedCount,
-    undeliverable: row.undeliverable,
+    origin: row.origin as Origin,
+    details: row.details as Record<string, string>,
+    pieces: row.pieces as unknown as AskedPiece[],
+    draft: draftOf(row.draft),
     closing,
   };
+}
+
+/** The same, as its columns. */
+export function columnsOf({ closing: _inHistory, ...state }: RequestState) {
+  return {
+    ...state,
+    details: { ...state.details },
+    pieces: state.pieces.map((piece) => ({ ...piece })),
+    labels: [...state.labels],
+    sharedWith: [...state.sharedWith],
+    draft: state.draft === null ? Prisma.DbNull : { ...state.draft, at: state.draft.at.toISOString() },
+  };
+}
+
+function draftOf(value: ServiceRequest['draft']): Draft | null {
+  if (value === null) return null;
+  const { at, ...draft } = value as unknown as Omit<Draft, 'at'> & { at: string };
+  return { ...draft, at: new Date(at) };
 }

@@ -13,6 +13,8 @@ export interface Ground {
   config: Config;
   clock: Clock;
   log: Log;
+  /** An antivirus looks at every piece before anybody gets it. */
+  scansPieces: boolean;
 }
 
 /** The database and its queue: what the flows meet in. */

@@ -24,6 +24,8 @@ export interface KnownRequest {
   reference: string;
   citizenName: string;
   citizenAddress: string;
+  /** Not confirmed yet. */
+  pendingAddress: string;
 }
 
 export interface Traces {
@@ -54,7 +56,9 @@ export interface RecentMail {
 /** Who opened more is not acknowledged anyway. */
 const FEW = 10;
 
-const REQUEST = { select: { id: true, reference: true, citizenName: true, citizenAddress: true } } as const;
+const REQUEST = {
+  select: { id: true, reference: true, citizenName: true, citizenAddress: true, pendingAddress: true },
+} as const;
 
 export async function findTraces({ store: { db }, clock }: Ground, query: TraceQuery): Promise<Traces> {
   const yesterday = new Date(clock.now().getTime() - 86_400_000);

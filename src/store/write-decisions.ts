@@ -6,6 +6,7 @@ import type { RequestState } from '../domain/request.ts';
 import { dueAt, nextReminderAt } from '../domain/schedule.ts';
 import type { Prisma } from './client/client.ts';
 import { newId } from './ids.ts';
+import { columnsOf } from './request-state.ts';
 import { queueMails, type Ground, type Tx } from './store.ts';
 
 /** A file that came with a mail or a form. */
@@ -36,7 +37,7 @@ export interface Write {
 
 /** Writes the events, messages, files, mails and links of decisions, with few statements however many there are. */
 export async function writeDecisions(ground: Ground, tx: Tx, writes: readonly Write[], now: Date): Promise<void> {
-  const rows = writes.map((write) => rowsOf(write, ground.config, now));
+  const rows = writes.map((write) => rowsOf(write, ground, now));
   const blobs = rows.flatMap((row) => row.blobs);
   const messages = rows.flatMap((row) => row.messages);
   const attachments = rows.flatMap((row) => row.attachments);
@@ -74,16 +75,16 @@ export async function writeMail(ground: Ground, tx: Tx, mail: LooseMail, dedupeK
 }
 
 /** The columns of a request's state, with the two instants that the clock reads. */
-export function requestColumns({ closing: _inHistory, ...state }: RequestState, { schedule, town }: Config, now: Date) {
+export function requestColumns(state: RequestState, { schedule, town }: Config, now: Date) {
   return {
-    ...state,
+    ...columnsOf(state),
     dueAt: dueAt(state, schedule, town),
     remindAt: nextReminderAt(state, schedule, town),
     closedAt: state.status === 'closed' ? now : null,
   };
 }
 
-function rowsOf(write: Write, config: Config, now: Date) {
+function rowsOf(write: Write, { config, scansPieces }: Ground, now: Date) {
   const { requestId, before, after, decision, cause, eventId } = write;
   const { actor, ...planned } = decision.event;
   const event = {
@@ -105,6 +106,7 @@ function rowsOf(write: Write, config: Config, now: Date) {
 
   const message = decision.message && messageRow(write, decision.message, now);
   const files = message === null ? [] : (cause.attachments ?? []);
+  const scan = scansPieces ? 'pending' : 'off';
   const mails = decision.mails.map((mail, i) => ({
     to: mail.to,
     row: { ...mailRow(mail, requestId, message?.id ?? null, `${eventId}:${i}`, config, now), eventId },
@@ -112,7 +114,7 @@ function rowsOf(write: Write, config: Config, now: Date) {
   return {
     event,
     messages: message === null ? [] : [message],
-    blobs: files.map(({ sha256, content }) => ({ sha256, bytes: new Uint8Array(content) })),
+    blobs: files.map(({ sha256, content }) => ({ sha256, bytes: new Uint8Array(content), scan })),
     attachments: files.map(({ content, sha256, ...file }, position) => ({
       ...file,
       id: newId(),
@@ -126,7 +128,7 @@ function rowsOf(write: Write, config: Config, now: Date) {
   };
 }
 
-function messageRow({ requestId, cause }: Write, message: NonNullable<Done['message']>, now: Date) {
+function messageRow({ requestId, cause, eventId }: Write, message: NonNullable<Done['message']>, now: Date) {
   return {
     id: newId(),
     requestId,
@@ -138,6 +140,7 @@ function messageRow({ requestId, cause }: Write, message: NonNullable<Done['mess
     elided: message.elided,
     at: now,
     inboundEmailId: cause.inboundEmailId ?? null,
+    eventId,
   } satisfies Prisma.MessageCreateManyInput;
 }
 
@@ -165,7 +168,7 @@ function mailRow(
   } satisfies Prisma.OutboundEmailCreateManyInput;
 }
 
-/** A citizen's mail carries no link. */
+/** A citizen's link lives as long as they may want to know; an agent's as short as their work. */
 function linkRows(
   to: Person,
   requestId: string,
@@ -174,8 +177,10 @@ function linkRows(
   config: Config,
   now: Date,
 ) {
-  if (!isStaff(to.role)) return [];
-  const expiresAt = new Date(now.getTime() + config.schedule.linkDays * 86_400_000);
+  if (!isStaff(to.role) && to.role !== 'citizen') return [];
+  const { linkDays, citizenLinkDays } = config.schedule;
+  const days = to.role === 'citizen' ? citizenLinkDays : linkDays;
+  const expiresAt = new Date(now.getTime() + days * 86_400_000);
   return [{ ...to, id: newId(), requestId, outboundEmailId, holdingNo, createdAt: now, expiresAt }];
 }
 

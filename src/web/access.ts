@@ -1,7 +1,7 @@
 import type { LinkClaims } from '../action-link.ts';
 import { DESK, personOfOffice, staffAt, type Person, type Town } from '../domain/people.ts';
-import { maySee } from '../domain/request.ts';
-import { findActionLink, type ActionLink } from '../store/dossiers.ts';
+import { isGuest, maySee } from '../domain/request.ts';
+import { findActionLink, type ActionLink, type Holding } from '../store/dossiers.ts';
 import type { Ground } from '../store/store.ts';
 
 /** Who holds a link, and what they may see of its request. */
@@ -31,9 +31,10 @@ export function subjectOf({ role, department }: { role: string; department: stri
   return department === null ? role : `${role}:${department}`;
 }
 
-/** A department's links die with its holding: what comes back to it later comes with new ones. */
-export function mayOpen(request: { holder: string; holdingNo: number }, { link, person }: Bearer): boolean {
-  return maySee(request, person) && (person.role !== 'department' || link.holdingNo === request.holdingNo);
+/** A department's links die with its holding: what comes back to it later comes with new ones. A guest's do not. */
+export function mayOpen(request: Holding, { link, person }: Bearer): boolean {
+  if (!maySee(request, person)) return false;
+  return person.role !== 'department' || link.holdingNo === request.holdingNo || isGuest(request, person);
 }
 
 /** An office's own address is read by several agents: the page asks which one. */

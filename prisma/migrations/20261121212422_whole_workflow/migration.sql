@@ -18,6 +18,9 @@ ALTER TABLE "Blob" ADD COLUMN     "scan" TEXT NOT NULL DEFAULT 'off',
 ADD COLUMN     "scannedAt" TIMESTAMPTZ(3),
 ADD COLUMN     "threat" TEXT;
 
+-- AlterTable
+ALTER TABLE "Message" ADD COLUMN     "eventId" UUID;
+
 -- CreateTable
 CREATE TABLE "StepUpCode" (
     "id" UUID NOT NULL,

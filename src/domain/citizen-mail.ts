@@ -1,0 +1,25 @@
+import type { RequestState } from './request.ts';
+import { reopenableUntil } from './standing.ts';
+import { isOnlyThanks } from './thanks.ts';
+
+/** What a citizen's mail about their request is: more words, or the request opened again, or another request. */
+export function citizenMailIs(
+  request: RequestState,
+  text: string,
+  reopenDays: number,
+  now: Date,
+): 'citizen_reply' | 'reopen' | 'new_request' {
+  // While it can be undone nobody was told: the mail crossed the decision, and does not answer it.
+  if (request.status !== 'closed' || request.closing !== null || isOnlyThanks(text)) return 'citizen_reply';
+  const until = reopenableUntil(request, reopenDays);
+  if (until === null) return 'citizen_reply';
+  return now < until ? 'reopen' : 'new_request';
+}
+
+/** « Oui », « je confirme »: people answer a mail rather than press its button. */
+export function isYes(text: string): boolean {
+  const first = text.trim().split('\n', 1)[0] ?? '';
+  return /^(oui|ok|d['’]accord|je (le )?confirme|c['’]est (bien )?(moi|la mienne)|confirm[ée]e?)\b/iu.test(
+    first.slice(0, 60),
+  );
+}

@@ -1,0 +1,57 @@
+import type { Refusal } from './decision.ts';
+import { DESK, type Person } from './people.ts';
+import { isGuest, isHeldBy, type RequestState } from './request.ts';
+import type { Rulebook } from './rulebook.ts';
+import { objectionToUndo } from './undo.ts';
+import { PAGE_ACTIONS, WORKFLOW, type Action, type Transition } from './workflow.ts';
+
+/** Whether somebody may do something at all, before anything is chosen or written. */
+export function standing(
+  request: RequestState,
+  actor: Person,
+  action: Action,
+  { schedule }: Rulebook,
+  now: Date,
+): Refusal | null {
+  const transition = WORKFLOW[action];
+  const objection = objectionToActor(request, actor, transition);
+  if (objection !== null) return objection;
+  if (transition.restores) return objectionToUndo(request, actor);
+  if (transition.moves[request.status] === undefined) {
+    return request.status === 'closed' ? 'closed_already' : 'status_forbids';
+  }
+  if (transition.onlyAway && request.holder === DESK) return 'held_there_already';
+  if (action === 'confirm_address') return isPending(request, actor) ? null : 'nothing_pending';
+  if (action === 'unshare' && request.sharedWith.length === 0) return 'not_shared';
+  if (action === 'reopen' && actor.role === 'citizen') return objectionToReopening(request, schedule.reopenDays, now);
+  return null;
+}
+
+/** What an agent may choose now, for links and pages. */
+export function actionsOpenTo(request: RequestState, person: Person, rules: Rulebook, now: Date): Action[] {
+  return PAGE_ACTIONS.filter((action) => standing(request, person, action, rules, now) === null);
+}
+
+/** Until when a citizen can reopen it; null when they cannot at all. */
+export function reopenableUntil(request: RequestState, reopenDays: number): Date | null {
+  if (request.status !== 'closed' || request.closedAt === null || request.outcome === 'discarded') return null;
+  return new Date(request.closedAt.getTime() + reopenDays * 86_400_000);
+}
+
+/** A department acts on what it holds, whatever the action; a guest on what is shared; the others on every request. */
+function objectionToActor(request: RequestState, actor: Person, { by }: Transition): Refusal | null {
+  if (by.includes('guest') && isGuest(request, actor)) return null;
+  const byRole = by.includes(actor.role);
+  if (!byRole && !by.includes('holder')) return 'not_allowed';
+  return (actor.role === 'department' || !byRole) && !isHeldBy(request, actor) ? 'not_yours' : null;
+}
+
+function isPending({ pendingAddress }: RequestState, { address }: Person): boolean {
+  return pendingAddress !== '' && address === pendingAddress;
+}
+
+function objectionToReopening(request: RequestState, reopenDays: number, now: Date): Refusal | null {
+  const until = reopenableUntil(request, reopenDays);
+  if (until === null) return 'closed_already';
+  return now < until ? null : 'window_over';
+}
