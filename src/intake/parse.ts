@@ -51,7 +51,7 @@ export interface ForwardedEmail {
 /** Written by machines for machines; what they say is read, and is no piece of a request. */
 const MACHINE_PARTS = new Set(['message/disposition-notification', 'message/delivery-status']);
 
-const MAX_HTML_CHARS = 1_000_000;
+export const MAX_HTML_CHARS = 1_000_000;
 const MAX_TEXT_CHARS = 1_000_000;
 const MAX_REPORT_PART_BYTES = 65_536;
 /** A mail in a mail in a mail: as deep as anybody forwards. */
@@ -102,14 +102,16 @@ function emailOf(mail: MimeMail, text: string): ReceivedEmail {
     from: senders(mail.from, headers.get('from')),
     replyTo: mailAddresses(mail.replyTo),
     recipients: recipientsOf(headers),
-    subject: withoutNul(mail.subject ?? '')
-      .replace(/\s+/g, ' ')
-      .trim()
-      .slice(0, 500),
+    subject: oneLine(mail.subject ?? ''),
     text,
     doubledFields: doubledFields(headers),
     headers,
   };
+}
+
+/** A subject, however it was folded. */
+export function oneLine(text: string): string {
+  return withoutNul(text).replace(/\s+/g, ' ').trim().slice(0, 500);
 }
 
 /** Those that the rules of routing read: the rest need not travel between threads. */
@@ -120,7 +122,7 @@ function keptHeaders(headers: HeaderView): HeaderView {
 const KEPT_HEADERS = new Set([...ROBOT_HEADERS, 'authentication-results', 'date']);
 
 /** The text part says what the HTML says; a mail of HTML alone is read by its structure. */
-function wordsOf(mail: MimeMail, raw: Buffer): { text: string; reply: SplitReply } {
+export function wordsOf(mail: MimeMail, raw: Buffer): { text: string; reply: SplitReply } {
   const isUseless = typeof mail.html === 'string' && mail.text !== undefined && isExcuse(mail.text);
   if (mail.text !== undefined && mail.text.trim() !== '' && !isUseless) {
     const text = withoutNul(mail.text.slice(0, MAX_TEXT_CHARS));
@@ -152,11 +154,11 @@ const EXCUSE =
   /(?:ne (?:peut|permet|prend|supporte|sait).{0,80}html|html.{0,80}(?:compatible|not supported|capable|enabled)|(?:view|read|voir|lire|afficher) .{0,60}(?:in (?:a|your) browser|dans (?:un|votre) navigateur))/is;
 
 /** No database, page or mail can carry one. */
-function withoutNul(text: string): string {
+export function withoutNul(text: string): string {
   return text.replaceAll('\0', '');
 }
 
-function fileOf(attachment: MimeFile, index: number): ReceivedFile {
+export function fileOf(attachment: MimeFile, index: number): ReceivedFile {
   const { content, contentType } = attachment;
   const extension = EXTENSIONS[contentType] ?? /^[a-z]+\/([a-z0-9]{2,5})$/.exec(contentType)?.[1];
   return {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { OriginalMail } from '../domain/original-mail.ts';
 import type { ParsedEmail } from './parse.ts';
 
 /** Parses in a thread of its own, one mail at a time, each under a deadline and all under a memory cap. */
@@ -16,9 +17,13 @@ export class ParseFailure extends Error {
 const DEADLINE_MS = 30_000;
 const MEMORY_CAP_MB = 512;
 
+/** What is to be read of a mail: what the rules need of it, or what an agent may see of it. */
+export type What = 'parse' | 'original';
+
 interface Task {
+  what: What;
   raw: Uint8Array;
-  done(parsed: ParsedEmail): void;
+  done(answer: unknown): void;
   fail(reason: ParseFailure): void;
 }
 
@@ -35,10 +40,12 @@ export class Parser {
 
   /** Rejects with a ParseFailure when the mail is malformed beyond reading, too slow or too big to parse. */
   parse(raw: Uint8Array): Promise<ParsedEmail> {
-    return new Promise((done, fail) => {
-      this.#queue.push({ raw, done, fail });
-      this.#next();
-    });
+    return this.#ask('parse', raw) as Promise<ParsedEmail>;
+  }
+
+  /** Rejects as `parse` does. */
+  readOriginal(raw: Uint8Array): Promise<OriginalMail> {
+    return this.#ask('original', raw) as Promise<OriginalMail>;
   }
 
   async stop(): Promise<void> {
@@ -49,6 +56,13 @@ export class Parser {
     await worker?.terminate();
   }
 
+  #ask(what: What, raw: Uint8Array): Promise<unknown> {
+    return new Promise((done, fail) => {
+      this.#queue.push({ what, raw, done, fail });
+      this.#next();
+    });
+  }
+
   #next(): void {
     if (this.#current !== null) return;
     const task = this.#queue.shift();
@@ -57,17 +71,17 @@ export class Parser {
     const timer = setTimeout(() => this.#abandon(worker, 'too_slow', 'too slow'), this.#deadlineMs);
     this.#current = { task, timer };
     this.#lastId += 1;
-    worker.postMessage({ id: this.#lastId, raw: task.raw });
+    worker.postMessage({ id: this.#lastId, what: task.what, raw: task.raw });
   }
 
   #startWorker(): Worker {
     const worker = new Worker(new URL('./parse-worker.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_CAP_MB },
     });
-    worker.on('message', ({ id, parsed, error }: { id: number; parsed?: ParsedEmail; error?: string }) => {
+    worker.on('message', ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {
       if (id !== this.#lastId) return;
       this.#settle(({ done, fail }) =>
-        parsed ? done(parsed) : fail(new ParseFailure('malformed', error ?? 'no answer')),
+        answer !== undefined ? done(answer) : fail(new ParseFailure('malformed', error ?? 'no answer')),
       );
       this.#next();
     });

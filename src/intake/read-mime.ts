@@ -19,7 +19,7 @@ import {
 
 export type MimeMail = Pick<
   ParsedMail,
-  'messageId' | 'subject' | 'from' | 'replyTo' | 'headerLines' | 'text' | 'html' | 'attachments'
+  'messageId' | 'subject' | 'from' | 'to' | 'cc' | 'replyTo' | 'headerLines' | 'text' | 'html' | 'attachments'
 >;
 export type MimeFile = Attachment;
 
@@ -56,7 +56,14 @@ export function readMime(raw: Buffer): Promise<MimeMail> {
 }
 
 function fieldsOf(headers: Headers, { headerLines }: Internals): Partial<MimeMail> {
-  const fields = Object.entries({ messageId: 'message-id', subject: 'subject', from: 'from', replyTo: 'reply-to' });
+  const fields = Object.entries({
+    messageId: 'message-id',
+    subject: 'subject',
+    from: 'from',
+    to: 'to',
+    cc: 'cc',
+    replyTo: 'reply-to',
+  });
   const values = fields.flatMap(([name, key]) => (headers.has(key) ? [[name, headers.get(key)]] : []));
   return { ...Object.fromEntries(values), headerLines };
 }

@@ -128,6 +128,7 @@ const ONE_DOOR = [
   'node-cron',
   'nodemailer',
   'pino',
+  'sanitize-html',
   'yaml',
   'zod',
 ];
