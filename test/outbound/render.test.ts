@@ -3,6 +3,7 @@ import { REPLY_MARKER } from '../../src/domain/quote-marks.ts';
 import { ACTIONS } from '../../src/domain/workflow.ts';
 import { createRenderer, headerText, type Renderer } from '../../src/outbound/render.ts';
 import { aMailView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from './mail-views.ts';
+import { shownLinks } from '../../src/outbound/shown-links.ts';
 import { HANG_MS } from '../support/hang.ts';
 
 const MEGABYTE = 1_000_000;
@@ -59,6 +60,11 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
     if (!SUBJECT_OF_ITS_OWN.includes(kind)) expect(subject).toBe(`[n° 2026-000021] ${ORDINARY.subject}`);
   });
 
+  test('never breaks the number of a request in two', () => {
+    const { html } = mailOf(ORDINARY);
+    expect(html.slice(html.indexOf(REPLY_MARKER))).not.toMatch(/(?<!class="number">)n°\u00a0\d/);
+  });
+
   test('has the same addresses in both forms', () => {
     const { html, text } = mailOf(ORDINARY);
     const inText = new Set(text.match(/https?:\/\/\S+/g));
@@ -99,6 +105,8 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
       original: view.original && { ...view.original, files: many(view.original.files) },
       history: many(view.history),
       report: view.report && { ...view.report, late: many(view.report.late) },
+      requests: view.requests && many(view.requests),
+      facts: { ...view.facts, pieces: `${'"'.repeat(300)}\n`.repeat(500), unknown: `${'"'.repeat(300)}\n`.repeat(500) },
     });
     expect(Buffer.byteLength(html)).toBeLessThanOrEqual(GMAIL_SHOWS_BYTES);
   });
@@ -137,7 +145,7 @@ describe('a citizen', () => {
   test.each(kinds.filter((kind) => !WITHOUT_FOLLOW_UP.includes(kind)))('can follow the request from %s', (kind) => {
     const view = aMailView(kind, 'citizen');
     const { html, text } = renderer.render({ ...view, links: [A_FOLLOW_UP] });
-    expect(html.split(`href="${A_FOLLOW_UP.url}"`)).toHaveLength(kind === 'follow_link' ? 3 : 2);
+    expect(html.split(`href="${A_FOLLOW_UP.url}"`)).toHaveLength(2);
     expect(visible(html)).toContain('Suivre ma demande');
     expect(text).toContain(`Suivre ma demande\u00a0:\n${A_FOLLOW_UP.url}\n`);
     expect(renderer.render({ ...view, links: [] }).text).not.toContain('Suivre ma demande');
@@ -241,6 +249,15 @@ describe('an agent', () => {
     for (const part of [flat(visible(html)), flat(text)]) expect(part).toContain('Toutes les actions');
     const few = renderer.render({ ...aMailView('new_request', 'desk'), links: every.slice(0, 2) });
     expect(`${few.html}${few.text}`).not.toContain('Toutes les actions');
+  });
+
+  test('keeps the first link first, and a citizen gets none of an agent’s', () => {
+    const links = ['draft', 'note', 'hold', 'view', 'follow'].map((action) => ({ action, url: action }));
+    const to = { name: '', role: 'desk', officeName: '' } as const;
+    const shown = shownLinks({ to, links });
+    expect(shown.links.map(({ action }) => action)).toEqual(['draft', 'view', 'note']);
+    expect(shown.hasMoreLinks).toBe(true);
+    expect(shownLinks({ to: { ...to, role: 'citizen' }, links }).links.map(({ action }) => action)).toEqual(['follow']);
   });
 
   test('is told by whom and how a request left them, and nothing of what comes after', () => {
