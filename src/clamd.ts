@@ -29,13 +29,24 @@ export async function scan(bytes: Uint8Array, account: ClamdAccount, deadline: A
   }
 }
 
-/** Whether it is there and answers. */
-export async function isAwake(account: ClamdAccount, deadline: AbortSignal): Promise<boolean> {
-  return converse([Buffer.from('zPING\0')], account, deadline).then(
-    (reply) => reply === 'PONG',
+/** Whether it is there and scans: one whose disk is full or whose signatures are damaged still answers a PING. */
+export async function isAtWork(account: ClamdAccount, deadline: AbortSignal): Promise<boolean> {
+  return scan(Buffer.from('Bonjour'), account, deadline).then(
+    (finding) => finding.scan === 'clean',
     () => false,
   );
 }
+
+/** Whether it takes what it cannot open for clean, as it does until its settings say otherwise (AlertEncrypted). */
+export async function isLenient(account: ClamdAccount, deadline: AbortSignal): Promise<boolean> {
+  return (await scan(LOCKED_ZIP, account, deadline)).scan === 'clean';
+}
+
+/** A file of 13 bytes under a password. */
+const LOCKED_ZIP = Buffer.from(
+  'UEsDBBQAAQAAAAAAAAABPOOADQAAAA0AAAABAAAAYQcHBwcHBwcHBwcHBwdQSwECFAAUAAEAAAAAAAAAATzjgA0AAAANAAAAAQAAAAAAAAAAAAAAAAAAAAAAYVBLBQYAAAAAAQABAC8AAAAsAAAAAAA=',
+  'base64',
+);
 
 const TOO_LONG = { scan: 'unscannable', threat: 'StreamMaxLength' } as const satisfies Finding;
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isAwake, scan, type ClamdAccount } from '../src/clamd.ts';
+import { isAtWork, isLenient, scan, type ClamdAccount } from '../src/clamd.ts';
 import { EICAR, hasClamd, startClamd, STREAM_MAX_BYTES, type Clamd } from './support/clamd.ts';
 import { HANG_MS } from './support/hang.ts';
 import { zipOf } from './support/zip.ts';
@@ -47,15 +47,25 @@ describe.skipIf(!hasClamd())('a piece shown to clamd', () => {
     }
   });
 
+  test('a clamd that lets through what it cannot open is known by it', async () => {
+    expect(await isLenient(clamd.account, soon())).toBe(false);
+    const lenient = await startClamd({ isLenient: true });
+    try {
+      expect(await isLenient(lenient.account, soon())).toBe(true);
+    } finally {
+      await lenient.stop();
+    }
+  });
+
   test('a clamd that hangs is given up on at the deadline', async () => {
     clamd.suspend();
     try {
       await expect(scan(Buffer.from('Bonjour'), clamd.account, AbortSignal.timeout(200))).rejects.toThrow();
-      expect(await isAwake(clamd.account, AbortSignal.timeout(200))).toBe(false);
+      expect(await isAtWork(clamd.account, AbortSignal.timeout(200))).toBe(false);
     } finally {
       clamd.resume();
     }
-    expect(await isAwake(clamd.account, soon())).toBe(true);
+    expect(await isAtWork(clamd.account, soon())).toBe(true);
   });
 
   test('one that is killed with a stream in hand has not said that it is clean', async () => {
@@ -63,7 +73,7 @@ describe.skipIf(!hasClamd())('a piece shown to clamd', () => {
     const scanning = expect(scan(randomBytes(500_000), clamd.account, soon())).rejects.toThrow();
     await clamd.kill();
     await scanning;
-    expect(await isAwake(clamd.account, soon())).toBe(false);
+    expect(await isAtWork(clamd.account, soon())).toBe(false);
     await expect(scan(Buffer.from('Bonjour'), clamd.account, soon())).rejects.toThrow('ECONNREFUSED');
     await clamd.start();
     expect(await scan(Buffer.from('Bonjour'), clamd.account, soon())).toEqual(CLEAN);

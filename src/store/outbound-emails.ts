@@ -1,5 +1,7 @@
 import type { JobResult } from 'pg-boss';
 import type { Person } from '../domain/people.ts';
+import { carriesPieces, isServable, scanPatienceMs } from '../domain/piece-safety.ts';
+import type { MailKind } from '../domain/workflow.ts';
 import { DELIVERY_QUEUE, hastenMails, type Ground, type Store, type Tx } from './store.ts';
 
 /** The life of an outgoing mail: queued → sending → sent, or failed; or cancelled, before any try. Every try is on its row. */
@@ -41,7 +43,9 @@ export async function workMails(store: Store, deliver: Deliver): Promise<void> {
 }
 
 /** Commits that a try begins; null when the mail has left, or will not, or must wait. */
-export async function claimMail({ store, clock }: Ground, id: string) {
+export async function claimMail(ground: Ground, id: string) {
+  const { store, clock } = ground;
+  if (ground.scansPieces && (await awaitsScan(ground, id))) return null;
   const { count } = await store.db.outboundEmail.updateMany({
     where: { id, state: { in: ['queued', 'sending'] }, ...isDue(clock.now()) },
     data: { state: 'sending', attempts: { increment: 1 } },
@@ -50,9 +54,21 @@ export async function claimMail({ store, clock }: Ground, id: string) {
   return store.db.outboundEmail.findUnique({ where: { id }, include: { links: true } });
 }
 
-/** Its job came early: the database's clock is ahead of ours. */
-export async function mustWait({ store, clock }: Ground, id: string): Promise<boolean> {
-  return (await store.db.outboundEmail.count({ where: { id, state: 'queued', sendAfter: { gt: clock.now() } } })) > 0;
+/** Its job came early: the database's clock is ahead of ours, or its pieces are being scanned. */
+export async function mustWait({ store }: Ground, id: string): Promise<boolean> {
+  return (await store.db.outboundEmail.count({ where: { id, state: 'queued' } })) > 0;
+}
+
+/** It brings pieces that the antivirus has not seen yet, and has not waited for them too long. */
+async function awaitsScan({ store: { db }, clock }: Ground, id: string): Promise<boolean> {
+  const mail = await db.outboundEmail.findUnique({
+    where: { id },
+    select: { kind: true, toRole: true, messageRef: true, createdAt: true },
+  });
+  if (mail === null || mail.messageRef === null || !carriesPieces(mail.kind as MailKind)) return false;
+  const waitedMs = clock.now().getTime() - mail.createdAt.getTime();
+  if (waitedMs >= scanPatienceMs(mail.toRole)) return false;
+  return (await db.attachment.count({ where: { messageId: mail.messageRef, blob: { scan: 'pending' } } })) > 0;
 }
 
 /** Mails that need not wait any more. */
@@ -129,19 +145,24 @@ export async function threadOf({ store: { db } }: Ground, mail: ClaimedMail): Pr
     .map(({ messageId }) => messageId);
 }
 
+/** The pieces of a message that may leave with a mail: none that the antivirus holds back. */
 export async function filesOf({ store: { db } }: Ground, messageId: string, maxBytes: number) {
   const files = await db.attachment.findMany({
     where: { messageId },
     orderBy: { position: 'asc' },
-    select: { fileName: true, contentType: true, size: true, blobSha256: true },
+    select: { fileName: true, contentType: true, size: true, blobSha256: true, blob: { select: { scan: true } } },
   });
-  if (files.length === 0 || files.reduce((sum, { size }) => sum + size, 0) > maxBytes) return [];
+  const servable = files.filter(({ blob }) => isServable(blob.scan));
+  if (servable.length === 0 || servable.reduce((sum, { size }) => sum + size, 0) > maxBytes) return [];
   const blobs = await db.blob.findMany({
-    where: { sha256: { in: files.map(({ blobSha256 }) => blobSha256) } },
+    where: { sha256: { in: servable.map(({ blobSha256 }) => blobSha256) } },
     select: { sha256: true, bytes: true },
   });
   const bytes = new Map(blobs.map((blob) => [blob.sha256, blob.bytes]));
-  return files.map(({ blobSha256, ...file }) => ({ ...file, content: Buffer.from(bytes.get(blobSha256) ?? []) }));
+  return servable.map(({ blobSha256, blob: _scan, ...file }) => ({
+    ...file,
+    content: Buffer.from(bytes.get(blobSha256) ?? []),
+  }));
 }
 
 /** A mail of ours, and whom it was written to. */

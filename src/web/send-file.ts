@@ -2,6 +2,7 @@ import { verifyLink } from '../action-link.ts';
 import { findFile, loadBytes } from '../store/dossiers.ts';
 import { findBearer, mayOpen } from './access.ts';
 import { safeFileName } from '../domain/file-name.ts';
+import { isServable } from '../domain/piece-safety.ts';
 import { sniffType } from './file-type.ts';
 import { deadLink, deadToken } from './show-dossier.ts';
 import { messagePage, type Answer, type Site } from './site.ts';
@@ -22,8 +23,18 @@ export async function sendFile(site: Site, token: string): Promise<Answer> {
   if (!found.ok) return deadLink(found.reason);
   if (file === null) return messagePage(404, 'unknown');
   if (!mayOpen(file.request, found.bearer)) return messagePage(410, 'file_moved');
+  if (!isServable(file.scan)) return heldBack(file.scan);
   const bytes = await loadBytes(ground.store.db, file.blobSha256);
   if (bytes === null) return messagePage(404, 'unknown');
   const contentType = sniffType(bytes, file.contentType);
   return { kind: 'file', fileName: safeFileName(file.fileName), contentType, bytes };
+}
+
+/** It has been looked at within seconds, as a rule. */
+const SCAN_SECONDS = 60;
+
+/** Not yet, or never; what is not known to be either is not given. */
+function heldBack(scan: string): Answer {
+  if (scan === 'pending') return messagePage(503, 'file_pending', SCAN_SECONDS);
+  return messagePage(403, scan === 'infected' ? 'file_infected' : 'file_unscannable');
 }

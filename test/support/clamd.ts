@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isAwake, type ClamdAccount } from '../../src/clamd.ts';
+import { isAtWork, type ClamdAccount } from '../../src/clamd.ts';
 import { freePort } from './free-port.ts';
 import { missing } from './missing.ts';
 import { temporaryFolder } from './ordinary-user.ts';
@@ -40,14 +40,14 @@ export function hasClamd(): boolean {
   return false;
 }
 
-/** A real clamd on the loopback that knows EICAR, and looks as closely as the guide asks. */
-export async function startClamd(): Promise<Clamd> {
+/** A real clamd on the loopback that knows EICAR; it looks as closely as the guide asks, unless it is lenient. */
+export async function startClamd({ isLenient = false } = {}): Promise<Clamd> {
   const folder = await temporaryFolder('clamd');
   const account = { host: '127.0.0.1', port: await freePort() };
   const config = join(folder, 'clamd.conf');
   await mkdir(join(folder, 'signatures'));
   await writeFile(join(folder, 'signatures', 'local.hdb'), SIGNATURES);
-  await writeFile(config, configuration(folder, account));
+  await writeFile(config, configuration(folder, account, isLenient ? 'no' : 'yes'));
   let clamd = await run(config, folder, account);
   return {
     account,
@@ -64,7 +64,7 @@ export async function startClamd(): Promise<Clamd> {
   };
 }
 
-function configuration(folder: string, { host, port }: ClamdAccount): string {
+function configuration(folder: string, { host, port }: ClamdAccount, alert: 'yes' | 'no'): string {
   return `
 Foreground yes
 TCPAddr ${host}
@@ -72,8 +72,8 @@ TCPSocket ${port}
 DatabaseDirectory ${folder}/signatures
 TemporaryDirectory ${folder}
 StreamMaxLength ${STREAM_MAX_BYTES}
-AlertEncrypted yes
-AlertExceedsMax yes
+AlertEncrypted ${alert}
+AlertExceedsMax ${alert}
 `;
 }
 
@@ -82,7 +82,7 @@ async function run(config: string, folder: string, account: ClamdAccount): Promi
   const clamd = startServer(BINARY, ['-c', config], log);
   await until(`clamd to listen (see ${log})`, START_TIMEOUT_MS, async () => {
     if (clamd.hasExited()) throw new Error(`clamd ended at once:\n${await readFile(log, 'utf8')}`);
-    return isAwake(account, AbortSignal.timeout(START_TIMEOUT_MS));
+    return isAtWork(account, AbortSignal.timeout(START_TIMEOUT_MS));
   });
   return clamd;
 }
