@@ -1,5 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Settings } from './config.ts';
+import { readOriginal } from './intake/original.ts';
+import { Parser } from './intake/parser.ts';
 import { Poller } from './intake/poller.ts';
 import { Receiver } from './intake/receiver.ts';
 import { Scheduler } from './jobs/scheduler.ts';
@@ -22,6 +24,8 @@ export interface Guichet {
   stop(): Promise<void>;
 }
 
+/** Somebody waits before the page. */
+const ORIGINAL_DEADLINE_MS = 10_000;
 /** A mailbox that was not seen for this long is a fault somebody must hear of. */
 const POLL_SILENCE_MS = 10 * 60_000;
 
@@ -63,7 +67,18 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
       return Date.now() - (poller.health.lastPollAt?.getTime() ?? startedAt) < POLL_SILENCE_MS;
     };
     const { port, trustedProxies } = settings;
-    const web = await startWebServer({ ground, secrets, publicUrl, port, trustedProxies, isHealthy });
+    // Not the intake's: a click never delays a mail.
+    const originals = new Parser(ORIGINAL_DEADLINE_MS);
+    closers.push(() => originals.stop());
+    const web = await startWebServer({
+      ground,
+      secrets,
+      publicUrl,
+      port,
+      trustedProxies,
+      isHealthy,
+      readOriginal: (raw) => readOriginal(raw, originals),
+    });
     closers.push(() => web.stop());
     log.info({ event: 'started', port: web.port });
     return { ground, port: web.port, tick: () => scheduler.tick(), stop: closeAll };

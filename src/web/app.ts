@@ -16,6 +16,7 @@ import { sendFile } from './send-file.ts';
 import { sendFreshLink } from './send-fresh-link.ts';
 import type { WebServerOptions } from './server.ts';
 import { showDossier } from './show-dossier.ts';
+import { originalHeaders, showOriginal, showOriginalBody } from './show-original.ts';
 import { messagePage, type Answer, type Site } from './site.ts';
 import { takeAction } from './take-action.ts';
 
@@ -28,8 +29,9 @@ const MINUTE_MS = 60_000;
 /** Seconds after which a database that was down is worth another try. */
 const OUTAGE_RETRY_S = 30;
 
-export function createApp({ ground, secrets, publicUrl, trustedProxies, isHealthy }: AppOptions): Express {
-  const site: Site = { ground, secrets, publicUrl };
+export function createApp(options: AppOptions): Express {
+  const { ground, secrets, publicUrl, trustedProxies, isHealthy, readOriginal } = options;
+  const site: Site = { ground, secrets, publicUrl, readOriginal };
   const limits = createLimits();
   const readBody = express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 20 });
   const css = readFileSync(`${TEMPLATES_DIR}/pages/style.css`, 'utf8');
@@ -57,6 +59,14 @@ export function createApp({ ground, secrets, publicUrl, trustedProxies, isHealth
       await showDossier(site, String(request.params['token']), typeof done === 'string' ? done : ''),
     );
   });
+  for (const [path, show] of Object.entries({ '': showOriginal, '/body': showOriginalBody })) {
+    const route = `/a/:token/message/:messageId${path}`;
+    app.get(route, checkedToken(site, limits, 'action'), async (request, response) => {
+      const answer = await show(site, String(request.params['token']), String(request.params['messageId']));
+      response.set(originalHeaders(answer, response.get('Content-Security-Policy') ?? ''));
+      send(site, response, answer);
+    });
+  }
   app.get('/f/:token', checkedToken(site, limits, 'file'), async (request, response) => {
     send(site, response, await sendFile(site, String(request.params['token'])));
   });

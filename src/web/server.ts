@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Ground } from '../store/store.ts';
 import { createApp } from './app.ts';
+import type { Site } from './site.ts';
 
 /** The pages, over HTTP. TLS is the reverse proxy's. */
 
@@ -17,6 +18,8 @@ export interface WebServerOptions {
   /** How many reverse proxies stand in front: their `X-Forwarded-For` is believed, no other. */
   trustedProxies: number;
   isHealthy(): Promise<boolean>;
+  /** Where no mail can be read again, no page offers to show one. */
+  readOriginal?: Site['readOriginal'];
 }
 
 export interface WebServer {

@@ -1,4 +1,5 @@
 import { signLink, type LinkClaims, type Surface } from '../action-link.ts';
+import type { OriginalMail } from '../domain/original-mail.ts';
 import type { Ground } from '../store/store.ts';
 
 /** What every page stands on. */
@@ -8,6 +9,8 @@ export interface Site {
   secrets: readonly string[];
   /** Without a slash at its end. */
   publicUrl: string;
+  /** A mail as it came; null when it cannot be read. */
+  readOriginal?: ((raw: Uint8Array) => Promise<OriginalMail | null>) | undefined;
 }
 
 export type PageName =
@@ -17,6 +20,8 @@ export type PageName =
   | 'moved'
   | 'expired'
   | 'message'
+  | 'original'
+  | 'original-body'
   | 'held'
   | 'held-mine'
   | 'held-confirm'

@@ -1,0 +1,81 @@
+import { isUuid, verifyLink, type LinkClaims } from '../action-link.ts';
+import type { OriginalMail } from '../domain/original-mail.ts';
+import { isStaff } from '../domain/people.ts';
+import type { DossierMessage } from '../store/dossiers.ts';
+import { loadRaw } from '../store/held-emails.ts';
+import { mayOpen, type Bearer } from './access.ts';
+import { identityView } from './dossier-view.ts';
+import { deadToken, movedPage, openDossier } from './show-dossier.ts';
+import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
+
+/** « Voir le message d'origine »: a mail of the thread as its sender laid it out, made harmless. Reads only. */
+
+export async function showOriginal(site: Site, token: string, messageId: string): Promise<Answer> {
+  const opened = await openOriginal(site, token, messageId);
+  if (!opened.ok) return opened.answer;
+  const { claims, dossier, bearer, message, mail } = opened;
+  return page(200, 'original', {
+    ...identityView(site, bearer.person, dossier),
+    viewPath: linkPath('action', claims, 'view', site),
+    receivedAt: message.at,
+    mail: { ...mail, html: null },
+    bodyPath: mail.html === null ? null : `${originalPath(claims, message.id, site)}/body`,
+  });
+}
+
+/** The mail's own HTML, for the frame of that page: a document apart, so that nothing of it can reach the page. */
+export async function showOriginalBody(site: Site, token: string, messageId: string): Promise<Answer> {
+  const opened = await openOriginal(site, token, messageId);
+  if (!opened.ok) return opened.answer;
+  const { html, subject } = opened.mail;
+  return html === null ? messagePage(404, 'no_original') : page(200, 'original-body', { html, subject });
+}
+
+/** The page of a message that came by mail; for all others it answers that there is none. */
+export function originalPath(claims: LinkClaims, messageId: string, site: Site): string {
+  return `${linkPath('action', claims, 'view', site)}/message/${messageId}`;
+}
+
+/** What the two pages need beyond what every answer carries. */
+export function originalHeaders(answer: Answer, pageCsp: string): Record<string, string> {
+  if (answer.kind !== 'page') return {};
+  if (answer.page === 'original') return { 'Content-Security-Policy': `${pageCsp}; frame-src 'self'` };
+  if (answer.page !== 'original-body') return {};
+  return {
+    'Content-Security-Policy': BODY_CSP,
+    'X-Frame-Options': 'SAMEORIGIN',
+    // A sandboxed document that asks for an opener policy is not shown at all (HTML, « process a navigate fetch »).
+    'Cross-Origin-Opener-Policy': 'unsafe-none',
+  };
+}
+
+/** Whatever the sanitizer let through could run nothing and fetch nothing. A link opens in a tab of its own. */
+const BODY_CSP =
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; " +
+  "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
+
+type OpenedOriginal =
+  | { ok: true; claims: LinkClaims; bearer: Bearer; dossier: Dossier; message: DossierMessage; mail: OriginalMail }
+  | { ok: false; answer: Answer };
+
+type Dossier = Extract<Awaited<ReturnType<typeof openDossier>>, { ok: true }>['dossier'];
+
+/** The message is looked for among those of the token's own request: another's id finds nothing (RELIABILITY S13). */
+async function openOriginal(site: Site, token: string, messageId: string): Promise<OpenedOriginal> {
+  const verified = verifyLink('action', token, site.secrets, site.ground.clock.now());
+  if (!verified.ok) return { ok: false, answer: deadToken(site, verified) };
+  const { claims } = verified;
+  const opened = await openDossier(site, claims);
+  if (!opened.ok) return opened;
+  const { bearer, dossier } = opened;
+  if (!isStaff(bearer.person.role)) return { ok: false, answer: messagePage(404, 'unknown') };
+  if (!mayOpen(dossier.request, bearer)) return { ok: false, answer: movedPage(site, claims, bearer, dossier) };
+  const message = isUuid(messageId) ? dossier.messages.find(({ id }) => id === messageId) : undefined;
+  const raw = message?.inboundEmailId ? await loadRaw(site.ground.store.db, message.inboundEmailId) : null;
+  if (message === undefined || raw === null || raw.length === 0 || site.readOriginal === undefined) {
+    return { ok: false, answer: messagePage(404, 'no_original') };
+  }
+  const mail = await site.readOriginal(raw);
+  if (mail === null) return { ok: false, answer: messagePage(404, 'unreadable_original') };
+  return { ok: true, claims, bearer, dossier, message, mail };
+}
