@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import Pdf from 'pdfkit';
+import { oneLine, printableText } from './pdf-text.ts';
 
 /** The one door to pdfkit: lines placed on A4 sheets, with the structure that a screen reader follows. Lengths are in points. */
 
@@ -48,7 +49,13 @@ export async function openPaper({ title, author, language, now }: Properties): P
     tagged: true,
     displayTitle: true,
     lang: language,
-    info: { Title: title, Author: author, Creator: 'Guichet', CreationDate: now, ModDate: now },
+    info: {
+      Title: forMetadata(title, printable),
+      Author: forMetadata(author, printable),
+      Creator: 'Guichet',
+      CreationDate: now,
+      ModDate: now,
+    },
     ...NO_FONT,
   });
   for (const weight of WEIGHTS) doc.registerFont(weight, faces[weight] as never);
@@ -88,6 +95,14 @@ export async function openPaper({ title, author, language, now }: Properties): P
       return bytes;
     },
   };
+}
+
+const LOOKALIKES: Record<string, string> = { '<': '\u2039', '>': '\u203a', '&': '\uff06' };
+
+/** pdfkit writes it into XML as it is: a subject could close a tag, or make the metadata unreadable. */
+function forMetadata(words: string, printable: ReadonlySet<number>): string {
+  const line = printableText(oneLine(words), (codePoint) => printable.has(codePoint)).slice(0, 200);
+  return line.toWellFormed().replace(/[<>&]/g, (sign) => LOOKALIKES[sign] ?? '');
 }
 
 const WEIGHTS = ['regular', 'bold'] as const;

@@ -2,7 +2,7 @@ import { fileSize, label, longDate, shortDate } from '../template.ts';
 import { openPaper, POINTS_PER_MM } from './pdf-document.ts';
 import type { DossierPdfView, PdfMessage, PdfRequest } from './pdf-dossier-view.ts';
 import { writeEvents } from './pdf-events.ts';
-import { a4Frame, keepTogether, openFlow, QUIET, skip, write, type Flow } from './pdf-flow.ts';
+import { a4Frame, openFlow, QUIET, skip, write, type Flow } from './pdf-flow.ts';
 import { writeFooters } from './pdf-footer.ts';
 import { bothEnds, cutText, textLimit } from './pdf-limits.ts';
 import { writeAbridged, writeFact, writeSection, writeUnprintableNotice } from './pdf-sections.ts';
@@ -111,7 +111,6 @@ async function writeThread(flow: Flow, { messages, timeZone }: DossierPdfView): 
 async function writeMessage(flow: Flow, message: PdfMessage, limit: number, timeZone: string): Promise<void> {
   const isNote = message.kind === 'note';
   const deed = label('pageThread', message.kind);
-  keepTogether(flow, 50);
   const isTitle = isNote || message.kind === 'automatic';
   const head = isTitle ? deed : phrase('deed', { who: authorOf(message), deed });
   await write(flow, head, { weight: 'bold', keep: 28 });

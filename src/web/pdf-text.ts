@@ -18,9 +18,11 @@ export function printableText(text: string, isPrintable: (codePoint: number) => 
     .replace(/\t/g, '    ')
     .replace(INVISIBLE, '')
     .replace(PILED_MARKS, '$1')
+    .replace(/ {9,}/g, '        ')
     .replace(/ *\n/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
-    .replace(/^\n+|\s+$/g, '');
+    .replace(/^\n+/, '')
+    .trimEnd();
   let written = '';
   let isLost = false;
   for (const character of tidy) {
