@@ -63,7 +63,7 @@ export const HOSTILE: Record<string, string> = {
   'mXSS backtick': `<img alt="\`\`onerror=${RUN}" src=x>`,
   'mXSS plaintext': `<plaintext><img src=x onerror=${RUN}>`,
   'attribute that closes its tag': `<b a="'><img src=x onerror=${RUN}>" '><script>${RUN}</script>`,
-  'our own mark': `<a data-to="\"><img src=x onerror=${RUN}>" href="https://exemple.fr">x</a>`,
+  'our own mark': `<a data-to="&quot;><img src=x onerror=${RUN}>" href="https://exemple.fr">x</a>`,
   'a template of ours': `{{ secrets }}{% raw %}<script>${RUN}</script>`,
   'NUL in a tag': `<scr\0ipt>${RUN}</scr\0ipt><img src=x one\0rror=${RUN}>`,
 };

@@ -202,7 +202,7 @@ describe.each(Object.entries(SIZES))('on a %s', (size, viewport) => {
     const seen = watch(page);
     const path = await pathOf(raw);
     await page.goto(town.url + path);
-    if (name !== 'plain-text') await page.locator('iframe').scrollIntoViewIfNeeded();
+    if (name !== 'plain-text') await paintFrame(page);
     await picture(page, `original-${name}-${size}`);
     expect(await accessibilityViolations(page)).toEqual([]);
     expect(await overflows(page)).toBe(false);
@@ -215,6 +215,12 @@ describe.each(Object.entries(SIZES))('on a %s', (size, viewport) => {
     await page.close();
   });
 });
+
+/** A frame out of sight is not painted. */
+async function paintFrame(page: Page): Promise<void> {
+  await page.locator('iframe').scrollIntoViewIfNeeded();
+  await page.frames()[1]?.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+}
 
 function watch(page: Page) {
   const seen = { outside: [] as string[], dialogs: [] as string[] };
