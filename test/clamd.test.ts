@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAtWork, isLenient, scan, type ClamdAccount } from '../src/clamd.ts';
+import { loadSettings } from '../src/config.ts';
 import { EICAR, hasClamd, startClamd, STREAM_MAX_BYTES, type Clamd } from './support/clamd.ts';
 import { HANG_MS } from './support/hang.ts';
 import { zipOf } from './support/zip.ts';
@@ -107,6 +108,27 @@ describe('only the whole answer « OK » is a yes', () => {
     await close();
   });
 });
+
+test('which clamd is asked, if any, is said by the environment', () => {
+  const clamdOf = (env: Record<string, string>) => {
+    const loaded = loadSettings({ ...ENVIRONMENT, ...env });
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    return loaded.value.clamd;
+  };
+  expect(clamdOf({})).toBeNull();
+  expect(clamdOf({ CLAMD_HOST: '' })).toBeNull();
+  expect(clamdOf({ CLAMD_HOST: 'clamav' })).toEqual({ host: 'clamav', port: 3310 });
+  expect(clamdOf({ CLAMD_HOST: 'clamav', CLAMD_PORT: '3311' })).toEqual({ host: 'clamav', port: 3311 });
+});
+
+const ENVIRONMENT = {
+  IMAP_HOST: 'imap.plassans.fr',
+  IMAP_USER: 'mairie@plassans.fr',
+  IMAP_PASSWORD: 'the imap password',
+  SMTP_HOST: 'smtp.plassans.fr',
+  LINK_SECRET: 'mQ2vX8rT5kLw9zBnY4sJd7hGc1fPa6eU',
+  PUBLIC_URL: 'https://guichet.plassans.fr/',
+};
 
 /** Says the same to whoever has finished speaking, at once or byte by byte. */
 async function listenSaying(words: string, everyMs = 0): Promise<{ account: ClamdAccount; close(): Promise<void> }> {

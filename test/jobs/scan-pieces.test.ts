@@ -89,6 +89,12 @@ describe.skipIf(!hasClamd())('with a real clamd', () => {
     await settled(requestId);
     expect(await downloads(requestId)).toEqual([200]);
     expect(logged('scan.resumed')).toHaveLength(1);
+
+    await clamd.kill();
+    const later = await openRequest(town, { files: [file('devis.txt', Buffer.from('Le trou se bouche.'))] });
+    await until('the trouble to be told again', WAIT_MS, () => logged('scan.trouble').length === 3);
+    expect(logged('scan.failed')).toEqual([]);
+    expect(await downloads(later)).toEqual([503]);
   });
 
   test('clamd is killed with a piece in hand: the piece waits, and is scanned when clamd is back', async () => {
