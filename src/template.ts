@@ -52,7 +52,9 @@ export function longDate(at: unknown, timeZone: string): string {
 
 /** « lundi 6 avril 2026 ». */
 export function longDay(at: unknown, timeZone: string): string {
-  return formatFor('longDay', timeZone)
+  // A day without an hour is the same day everywhere.
+  const isBareDay = typeof at === 'string' && /^\d{4}-\d\d-\d\d$/.test(at);
+  return formatFor('longDay', isBareDay ? 'UTC' : timeZone)
     .format(asDate(at))
     .replace(/ 1 (?=\p{L})/u, ' 1er ')
     .replace(/(?<=\d(?:er)?) (?=\p{L})|(?<=\p{L}) (?=\d)/gu, '\u00a0');
@@ -103,10 +105,14 @@ function asDate(at: unknown): Date {
   return at instanceof Date ? at : new Date(String(at));
 }
 
-let plain: Liquid | null = null;
+const plain = new Map<string, Liquid>();
 
-/** A text for the console. */
-export function fillPlain(template: string, values: object): string {
-  plain ??= createEngine({ html: false, timeZone: 'UTC' });
-  return String(plain.renderFileSync(template, values));
+/** A text without HTML: for the console, or for paper. */
+export function fillPlain(template: string, values: object, timeZone = 'UTC'): string {
+  let engine = plain.get(timeZone);
+  if (engine === undefined) {
+    engine = createEngine({ html: false, timeZone });
+    plain.set(timeZone, engine);
+  }
+  return String(engine.renderFileSync(template, values));
 }

@@ -54,7 +54,7 @@ function refusalOf(request: RequestState, act: Act, rules: Rulebook, now: Date):
   if (objection !== null) return objection;
   const isSilent = act.comment.trim() === '' && act.hasAttachments !== true;
   if (isSilent && isCommentRequired(act.action, rules)) return 'comment_required';
-  if (act.action === 'message' && request.citizenAddress === '') return 'no_citizen_address';
+  if (act.action === 'draft' && act.comment === request.draft?.text) return 'nothing_changed';
   return objectionToChoices(act.action, request, act, rules, now);
 }
 

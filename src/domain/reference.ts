@@ -6,6 +6,12 @@ export function formatReference(year: number, number: number): string {
   return `${year}-${String(number).padStart(6, '0')}`;
 }
 
+/** « 2026-000021 », and what people make of it: « n° 2026-21 », « 2026 000021 ». */
+export function readReference(words: string): string | null {
+  const [, year, number] = /(?<!\d)(20\d\d)\s?[-‐‑–—/ ]\s?(\d{1,6})(?!\d)/.exec(words) ?? [];
+  return year === undefined || number === undefined ? null : formatReference(Number(year), Number(number));
+}
+
 /** The tag's space is a non-breaking one for people; mail headers fold at spaces, so it is looked for loosely. */
 export function subjectTag(reference: string): string {
   return `[n° ${reference}]`;

@@ -21,6 +21,7 @@ export function standing(
     return request.status === 'closed' ? 'closed_already' : 'status_forbids';
   }
   if (transition.onlyAway && request.holder === DESK) return 'held_there_already';
+  if (action === 'message' && request.citizenAddress === '') return 'no_citizen_address';
   if (action === 'confirm_address') return isPending(request, actor) ? null : 'nothing_pending';
   if (action === 'unshare' && request.sharedWith.length === 0) return 'not_shared';
   if (action === 'reopen' && actor.role === 'citizen') return objectionToReopening(request, schedule.reopenDays, now);

@@ -115,7 +115,13 @@ export const MAIL_KINDS = [
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** A colleague's words: whoever answers such a mail answers the colleague, never the citizen. */
-export const COLLEAGUES_MAILS: readonly MailKind[] = ['internal_message', 'sent_back', 'mention', 'invitation'];
+export const COLLEAGUES_MAILS: readonly MailKind[] = [
+  'internal_message',
+  'sent_back',
+  'mention',
+  'mention_unknown',
+  'invitation',
+];
 
 /**
  * `holder`: who holds the request after the action. `leaver`: the department that held it before, when it no longer

@@ -15,8 +15,8 @@ export interface Dossier {
   mails: DossierMail[];
 }
 
-/** Its attachments in the order they came in, without their bytes. */
-export type DossierMessage = Message & { attachments: Attachment[] };
+/** Its attachments in the order they came in, without their bytes, and what the antivirus says of each. */
+export type DossierMessage = Message & { attachments: (Attachment & { scan: string })[] };
 
 export type DossierMail = Pick<
   OutboundEmail,
@@ -41,7 +41,7 @@ export function stateOfDossier({ config, clock }: Ground, dossier: Dossier): Req
 }
 
 /**
- * Null when there is no such request. Six queries, however long the thread is. Not inside a transaction: Prisma asks
+ * Null when there is no such request. Seven queries, however long the thread is. Not inside a transaction: Prisma asks
  * for the relations in parallel, which one connection cannot do.
  */
 export async function loadDossier(db: Db, requestId: string): Promise<Dossier | null> {
@@ -50,7 +50,12 @@ export async function loadDossier(db: Db, requestId: string): Promise<Dossier | 
     include: {
       messages: {
         orderBy: [{ at: 'asc' }, { id: 'asc' }],
-        include: { attachments: { orderBy: [{ position: 'asc' }, { id: 'asc' }] } },
+        include: {
+          attachments: {
+            orderBy: [{ position: 'asc' }, { id: 'asc' }],
+            include: { blob: { select: { scan: true } } },
+          },
+        },
       },
       events: { orderBy: [{ at: 'asc' }, { id: 'asc' }] },
       outboundEmails: { select: MAIL_COLUMNS, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
@@ -58,7 +63,11 @@ export async function loadDossier(db: Db, requestId: string): Promise<Dossier | 
   });
   if (row === null) return null;
   const { messages, events, outboundEmails: mails, ...request } = row;
-  return { request, messages, events, mails };
+  return { request, messages: messages.map(withScans), events, mails };
+}
+
+function withScans(message: Message & { attachments: (Attachment & { blob: { scan: string } })[] }): DossierMessage {
+  return { ...message, attachments: message.attachments.map(({ blob, ...file }) => ({ ...file, scan: blob.scan })) };
 }
 
 const MAIL_COLUMNS = {
@@ -75,12 +84,30 @@ const MAIL_COLUMNS = {
   sentAt: true,
 } as const;
 
+/** What the same citizen wrote about since then, besides this request. */
+export async function citizensOthers(
+  db: Db,
+  { id, citizenAddress }: Pick<ServiceRequest, 'id' | 'citizenAddress'>,
+  since: Date,
+) {
+  return db.serviceRequest.findMany({
+    where: { citizenAddress, receivedAt: { gte: since }, NOT: { id } },
+    orderBy: { receivedAt: 'desc' },
+    take: 20,
+    include: { messages: { select: { kind: true, text: true }, orderBy: { id: 'asc' }, take: 1 } },
+  });
+}
+
 /** The person a link was mailed to; null when nobody was. `id` is the token's `jti`. */
 export async function findActionLink(db: Db | Tx, id: string): Promise<ActionLink | null> {
   return db.actionLink.findUnique({ where: { id } });
 }
 
-export type Holding = Pick<ServiceRequest, 'holder' | 'holdingNo' | 'sharedWith'>;
+export interface Holding {
+  holder: string;
+  holdingNo: number;
+  sharedWith: readonly string[];
+}
 
 const HOLDING = { holder: true, holdingNo: true, sharedWith: true } as const;
 

@@ -112,8 +112,8 @@ export async function countFailure({ store, clock }: Ground, id: string, error: 
   return attempts;
 }
 
-export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+export function sha256(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** INTERNALDATE is the legal date of receipt, unless a server makes it up: never in the future, never long before now. */

@@ -1,99 +1,159 @@
 import type { LinkClaims } from '../action-link.ts';
-import { departmentOf, DESK, type Person, type Town } from '../domain/people.ts';
-import { WORKFLOW, type Action } from '../domain/workflow.ts';
-import type { Dossier } from '../store/dossiers.ts';
+import { agentsOf } from '../domain/choices.ts';
+import { isCommentRequired } from '../domain/decide.ts';
+import { addDays, localParts } from '../domain/local-time.ts';
+import { departmentOf, DESK, personOfOffice, staffAt, type Person, type Town } from '../domain/people.ts';
+import { maySee, type RequestState } from '../domain/request.ts';
+import { asks, WORKFLOW, type Action, type Ask } from '../domain/workflow.ts';
 import { isSharedMailbox } from './access.ts';
+import { editFields } from './edit-fields.ts';
+import { asksTold, FORM_FIELDS, hasErrors, MAX_COMMENT, needsConfirmation, type FormErrors } from './form-errors.ts';
+import { administrationIn, valueOf, valuesOf, type FormInput } from './form-input.ts';
 import { issueNonce } from './form-nonce.ts';
+import { readyText, repliesFor } from './ready-text.ts';
 import type { Site } from './site.ts';
 
-/** The form of one action: what it asks, what came back, what is wrong with it. */
+/** The form of one action, as its template reads it: what it asks, what came back, what is wrong with it. */
 
-/** What a person sent. */
-export interface FormInput {
-  nonce: string;
-  comment: string;
-  department: string;
-  isConfirmed: boolean;
-  /** Who they are behind a shared mailbox. */
-  agent: string;
+export interface FormContext {
+  person: Person;
+  state: RequestState;
+  /** The ready-made answer asked for; '' for none. */
+  templateId: string;
 }
 
-/** Field → key of the section `pageErrors`. */
-export type FormErrors = Partial<Record<'comment' | 'department' | 'confirm', string>>;
-
-export const EMPTY_INPUT: FormInput = { nonce: '', comment: '', department: '', isConfirmed: false, agent: '' };
-
-const MAX_COMMENT = 10_000;
 const MAX_AGENT = 80;
-
-export function readForm(body: unknown): FormInput {
-  const fields = (body ?? {}) as Record<string, unknown>;
-  const text = (name: string) => {
-    const value = fields[name];
-    return typeof value === 'string' ? value.replaceAll('\r\n', '\n') : '';
-  };
-  return {
-    nonce: text('nonce'),
-    comment: text('comment'),
-    department: text('department'),
-    isConfirmed: text('confirm') === 'yes',
-    agent: text('agent').replace(/\s+/g, ' ').trim().slice(0, MAX_AGENT),
-  };
-}
-
-/** Each action asks a person for one thing at least: words, a choice, or a box ticked. */
-export function formErrors(action: Action, input: FormInput, town: Town): FormErrors {
-  const { comment, holder } = WORKFLOW[action];
-  const errors: FormErrors = {};
-  if (holder === 'chosen' && !departmentOf(town, input.department)) {
-    errors.department = input.department === '' ? 'department_required' : 'department_unknown';
-  }
-  if (comment === 'required' && input.comment.trim() === '') errors.comment = 'comment_required';
-  if (input.comment.length > MAX_COMMENT) errors.comment = 'comment_too_long';
-  if (needsConfirmation(action) && !input.isConfirmed) errors.confirm = 'confirm_required';
-  return errors;
-}
-
-export function hasErrors(errors: FormErrors): boolean {
-  return Object.keys(errors).length > 0;
-}
 
 /** A new nonce each time it is shown. */
 export function formView(
   site: Site,
   claims: LinkClaims,
   action: Action,
-  { person, dossier }: { person: Person; dossier: Dossier },
+  context: FormContext,
   input: FormInput,
   errors: FormErrors,
 ) {
-  const { town, categories } = site.ground.config;
-  const { comment, reads, holder } = WORKFLOW[action];
-  const category = categories.find(({ id }) => id === dossier.request.category);
-  const suggested = departmentOf(town, category?.department ?? null);
+  const { config, clock } = site.ground;
+  const { person, state, templateId } = context;
+  const isFresh = Object.keys(input.fields).length === 0;
+  const comment = isFresh ? readyText(action, templateId, state, config) : valueOf(input, 'comment');
   const office = person.department ?? DESK;
   return {
     action,
-    nonce: issueNonce(claims, action, site, site.ground.clock.now()),
-    input: { ...input, nonce: '' },
-    errors,
+    nonce: issueNonce(claims, action, site, clock.now()),
+    errors: FORM_FIELDS.flatMap((field) => (errors[field] ? [{ field, key: errors[field] }] : [])),
+    wrong: errors,
     hasErrors: hasErrors(errors),
+    comment,
     maxComment: MAX_COMMENT,
     maxAgent: MAX_AGENT,
-    isCommentRequired: comment === 'required',
-    reads,
-    needsConfirmation: needsConfirmation(action),
-    asksDepartment: holder === 'chosen',
-    departments: town.departments
-      .filter(({ id }) => id !== dossier.request.holder)
-      .map(({ id, name }) => ({ id, name })),
-    chosenDepartment: departmentOf(town, input.department)?.name ?? null,
-    suggestion: suggested && suggested.id !== dossier.request.holder ? suggested.name : null,
-    asksAgent: isSharedMailbox(person, town),
-    agents: town.agents.filter((agent) => agent.office === office).map(({ name }) => name),
+    hasComment: WORKFLOW[action].comment !== 'none',
+    isCommentRequired: isCommentRequired(action, config),
+    reads: WORKFLOW[action].reads,
+    reasons: config.lists.reasons[action] ?? [],
+    reason: valueOf(input, 'reason'),
+    replies: repliesFor(action, state, config).map(({ id, name }) => ({ id, name })),
+    needsConfirmation: needsConfirmation(action, state, config, comment.trim()),
+    isConfirmed: valueOf(input, 'confirm') === 'yes',
+    savesDraft: (action === 'message' || action === 'answer') && WORKFLOW.draft.moves[state.status] !== undefined,
+    takesFiles: asks(action, 'files'),
+    asksTold: asksTold(action, state),
+    hasNoAddress: asks(action, 'told') && state.citizenAddress === '',
+    told: valueOf(input, 'told'),
+    mailSubject: valueOf(input, 'mailSubject'),
+    ...optionsOf(action, context, input, site),
+    asksAgent: isSharedMailbox(person, config.town),
+    agentName: valueOf(input, 'agent'),
+    agents: config.town.agents.filter((agent) => agent.office === office).map(({ name }) => name),
   };
 }
 
-function needsConfirmation(action: Action): boolean {
-  return WORKFLOW[action].comment === 'optional' && WORKFLOW[action].holder !== 'chosen';
+/** Each question of the action, with what can be chosen and what was. */
+function optionsOf(action: Action, { state }: FormContext, input: FormInput, { ground }: Site) {
+  const { town, categories, lists } = ground.config;
+  const category = categories.find(({ id }) => id === state.category);
+  const has = (ask: Ask) => asks(action, ask);
+  const suggested = departmentOf(town, category?.department ?? null);
+  const today = localParts(ground.clock.now(), town.timeZone).day;
+  return {
+    departments: has('department')
+      ? options(
+          town.departments.filter(({ id }) => id !== state.holder).map(({ id, name }) => [id, name]),
+          valueOf(input, 'department'),
+        )
+      : null,
+    suggestion: suggested && suggested.id !== state.holder ? suggested.name : null,
+    assignees: has('agent')
+      ? options(
+          agentsOf(town, state.holder)
+            .filter(({ address }) => address !== state.assignee)
+            .map(({ address, name }) => [address, name]),
+          valueOf(input, 'assignee'),
+        )
+      : null,
+    colleagues: has('colleague') ? options(colleagues(state, town), valueOf(input, 'colleague')) : null,
+    guests: has('guest')
+      ? options(
+          state.sharedWith.map((address) => [address, guestName(address, town)]),
+          valueOf(input, 'guest'),
+        )
+      : null,
+    administrations: has('administration')
+      ? options(
+          lists.administrations.map((name) => [name, name]),
+          administrationIn(input),
+        )
+      : null,
+    otherAdministration: valueOf(input, 'otherAdministration'),
+    asksRequest: has('request'),
+    original: valueOf(input, 'original'),
+    milestones: has('milestone')
+      ? options(
+          lists.milestones.map((name) => [name, name]),
+          valueOf(input, 'milestone'),
+        )
+      : null,
+    labels: has('labels') ? labelOptions(state, lists.labels, input) : null,
+    pieces: has('pieces')
+      ? (category?.pieces ?? []).map((name) => ({ name, isChosen: valuesOf(input, 'pieces').includes(name) }))
+      : null,
+    otherPieces: valueOf(input, 'otherPieces'),
+    asksUntil: has('until'),
+    until: valueOf(input, 'until'),
+    asksDue: has('due'),
+    dueOn: valueOf(input, 'dueOn'),
+    tomorrow: addDays(today, 1),
+    inAYear: addDays(today, 366),
+    fields: has('fields') ? editFields(state, ground.config, input) : null,
+  };
+}
+
+function options(choices: readonly (readonly [string, string])[], chosen: string) {
+  return choices.map(([value, name]) => ({ value, name, isChosen: value === chosen }));
+}
+
+function labelOptions(state: RequestState, known: readonly string[], input: FormInput) {
+  const isSent = input.fields['labelled'] !== undefined;
+  const chosen = isSent ? valuesOf(input, 'labels') : state.labels;
+  return [...new Set([...known, ...state.labels])].map((name) => ({ name, isChosen: chosen.includes(name) }));
+}
+
+/** Offices and agents who cannot read it yet. */
+function colleagues(state: RequestState, town: Town): [string, string][] {
+  const offices = town.departments.map(({ id }) => personOfOffice(town, id));
+  const agents = town.agents.map(({ address }) => staffAt(town, address)[0]).filter((person) => person !== undefined);
+  return [...offices, ...agents]
+    .filter((person) => !maySee(state, person))
+    .map((person) => [person.address, nameIn(person, town)]);
+}
+
+/** « Jeanne Martin (Voirie) ». */
+function nameIn({ name, department }: Person, town: Town): string {
+  const office = departmentOf(town, department)?.name ?? town.desk.name;
+  return office === name ? name : `${name} (${office})`;
+}
+
+export function guestName(address: string, town: Town): string {
+  const [person] = staffAt(town, address);
+  return person === undefined ? address : nameIn(person, town);
 }

@@ -3,19 +3,22 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler, t
 import { verifyLink, type Surface } from '../action-link.ts';
 import { reasonOf } from '../log.ts';
 import { TEMPLATES_DIR } from '../template.ts';
+import { addCitizenPages } from './citizen-routes.ts';
 import { FILE_CSP, isFromOurPage, strictHeaders } from './headers.ts';
 import { decideHeld } from './held-decide.ts';
 import { sendFreshHeldLink } from './held-fresh.ts';
 import { showHeld } from './held-page.ts';
 import { sendRaw } from './held-raw.ts';
 import { isOutage } from './outage.ts';
+import { readBody } from './read-body.ts';
 import { clientKey, createRateLimit, type RateLimit } from './rate-limit.ts';
 import { renderPage } from './render.ts';
 import { logAnswers } from './request-log.ts';
 import { sendFile } from './send-file.ts';
 import { sendFreshLink } from './send-fresh-link.ts';
 import type { WebServerOptions } from './server.ts';
-import { showDossier } from './show-dossier.ts';
+import { printDossier, printLetter } from './print.ts';
+import { showDossier, type PageQuery } from './show-dossier.ts';
 import { originalHeaders, showOriginal, showOriginalBody } from './show-original.ts';
 import { messagePage, type Answer, type Site } from './site.ts';
 import { takeAction } from './take-action.ts';
@@ -33,7 +36,7 @@ export function createApp(options: AppOptions): Express {
   const { ground, secrets, publicUrl, trustedProxies, isHealthy, readOriginal } = options;
   const site: Site = { ground, secrets, publicUrl, readOriginal };
   const limits = createLimits();
-  const readBody = express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 20 });
+  const readWords = express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 20 });
   const css = readFileSync(`${TEMPLATES_DIR}/pages/style.css`, 'utf8');
 
   const app = express();
@@ -52,12 +55,14 @@ export function createApp(options: AppOptions): Express {
   app.get('/style.css', (_request, response) => void response.type('css').send(css));
   app.get('/robots.txt', (_request, response) => void response.type('text').send('User-agent: *\nDisallow: /\n'));
   app.get('/a/:token', checkedToken(site, limits, 'action'), async (request, response) => {
-    const { done } = request.query;
-    send(
-      site,
-      response,
-      await showDossier(site, String(request.params['token']), typeof done === 'string' ? done : ''),
-    );
+    send(site, response, await showDossier(site, String(request.params['token']), pageQuery(request.query)));
+  });
+  app.get('/a/:token/dossier.pdf', checkedToken(site, limits, 'action'), async (request, response) => {
+    send(site, response, await printDossier(site, String(request.params['token'])));
+  });
+  app.get('/a/:token/letter.pdf', checkedToken(site, limits, 'action'), async (request, response) => {
+    const event = wordIn(request.query, 'event');
+    send(site, response, await printLetter(site, String(request.params['token']), event));
   });
   for (const [path, show] of Object.entries({ '': showOriginal, '/body': showOriginalBody })) {
     const route = `/a/:token/message/:messageId${path}`;
@@ -70,8 +75,9 @@ export function createApp(options: AppOptions): Express {
   app.get('/f/:token', checkedToken(site, limits, 'file'), async (request, response) => {
     send(site, response, await sendFile(site, String(request.params['token'])));
   });
-  const beforeSending = [limitedPost(site, limits.posts), fromOurPage(site), readBody];
-  const beforePost = [checkedToken(site, limits, 'action'), ...beforeSending];
+  const fromHere = [limitedPost(site, limits.posts), fromOurPage(site)];
+  const beforeSending = [...fromHere, readWords];
+  const beforePost = [checkedToken(site, limits, 'action'), ...fromHere, ...readBody()];
   app.post('/a/:token', ...beforePost, async (request, response) => {
     send(site, response, await takeAction(site, String(request.params['token']), request.body));
   });
@@ -92,9 +98,30 @@ export function createApp(options: AppOptions): Express {
   app.post('/h/:token/fresh', heldToken, ...beforeSending, async (request, response) => {
     send(site, response, await sendFreshHeldLink(site, String(request.params['token'])));
   });
+  addCitizenPages(app, {
+    site,
+    checkedToken: (surface) => checkedToken(site, limits, surface),
+    limitedPost: limitedPost(site, limits.posts),
+    fromOurPage: fromOurPage(site),
+    send: (response, answer) => send(site, response, answer),
+  });
   app.use((_request, response) => send(site, response, messagePage(404, 'unknown')));
   app.use(onError(site));
   return app;
+}
+
+/** What a dossier's page reads of its address, in the words that people see there. */
+function pageQuery(query: Record<string, unknown>): PageQuery {
+  return {
+    done: wordIn(query, 'done'),
+    order: wordIn(query, 'ordre') === 'ancien' ? 'oldest' : '',
+    template: wordIn(query, 'modele'),
+  };
+}
+
+function wordIn(query: Record<string, unknown>, name: string): string {
+  const value = query[name];
+  return typeof value === 'string' ? value : '';
 }
 
 interface Limits {

@@ -1,37 +1,92 @@
 import type { LinkClaims } from '../action-link.ts';
-import { actionsOpenTo } from '../domain/decide.ts';
-import { DESK, departmentOf, officeOf, staffAt, type HolderId, type Person, type Town } from '../domain/people.ts';
+import { missingIdentity } from '../domain/missing-identity.ts';
+import { isServable } from '../domain/piece-safety.ts';
+import { DESK, officeOf, staffAt, type HolderId, type Person, type Town } from '../domain/people.ts';
+import type { RequestState } from '../domain/request.ts';
+import { actionsOpenTo } from '../domain/standing.ts';
 import type { Action } from '../domain/workflow.ts';
 import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
-import { label } from '../template.ts';
+import { guestName } from './action-form.ts';
+import { nameOf } from './edit-fields.ts';
+import { actorOffice, eventView, undoneEvents } from './event-view.ts';
 import { isSmallPicture } from './file-type.ts';
+import { originalPath } from './original-path.ts';
 import { linkPath, type Site } from './site.ts';
 
 /** What the templates of the pages read of a dossier: own properties, names instead of ids, no bytes. */
 
-export function dossierView(site: Site, claims: LinkClaims, person: Person, dossier: Dossier) {
+export function dossierView(site: Site, claims: LinkClaims, person: Person, dossier: Dossier, isOldestFirst = false) {
   const { config, clock } = site.ground;
+  const state = stateOfDossier(site.ground, dossier);
+  const undone = undoneEvents(dossier.events);
+  const selfPath = linkPath('action', claims, claims.act, site);
+  const viewPath = linkPath('action', claims, 'view', site);
+  const actions = actionsOpenTo(state, person, config, clock.now());
+  const events = dossier.events.map((event) => ({
+    ...eventView(event, dossier.request, config),
+    isUndone: undone.has(event.id),
+    letterPath: state.citizenAddress === '' ? `${viewPath}/letter.pdf?event=${event.id}` : null,
+  }));
   return {
     ...identityView(site, person, dossier),
-    selfPath: linkPath('action', claims, claims.act, site),
-    viewPath: linkPath('action', claims, 'view', site),
-    actions: actionsOpenTo(stateOfDossier(site.ground, dossier), person).map((action) => ({
-      action,
-      path: linkPath('action', claims, action, site),
-    })),
-    messages: dossier.messages.map((message) => messageView(message, claims, site)),
-    events: dossier.events.map((event) => eventView(event, config.town)),
+    details: detailsView(state, site),
+    pieces: state.pieces,
+    missing: missingIdentity({
+      name: state.citizenName,
+      postalAddress: state.citizenPostalAddress,
+      address: state.citizenAddress,
+    }),
+    draft: state.status === 'closed' ? null : state.draft,
+    guests: state.sharedWith.map((address) => guestName(address, config.town)),
+    selfPath,
+    viewPath,
+    pdfPath: `${viewPath}/dossier.pdf`,
+    askIdentityPath: askIdentityPath(site, claims, actions),
+    actions: actions.map((action) => ({ action, path: linkPath('action', claims, action, site) })),
+    actionGroups: ACTION_GROUPS.map(({ key, actions: grouped }) => ({
+      key,
+      actions: grouped
+        .filter((action) => actions.includes(action))
+        .map((action) => ({ action, path: linkPath('action', claims, action, site) })),
+    })).filter((group) => group.actions.length > 0),
+    messages: dossier.messages.map((message) => messageView(message, undone, claims, site)),
+    events: isOldestFirst ? events : events.toReversed(),
+    order: { isOldestFirst, otherPath: isOldestFirst ? selfPath : `${selfPath}?ordre=ancien` },
     failedMails: dossier.mails
-      .filter(({ state }) => state === 'failed')
+      .filter(({ state: fate }) => fate === 'failed')
       .map(({ kind, toName, toAddress, lastError, createdAt }) => ({ kind, toName, toAddress, lastError, createdAt })),
     now: clock.now(),
   };
 }
 
+/** What treats it, what ends it, what keeps its sheet. */
+const ACTION_GROUPS: readonly { key: string; actions: readonly Action[] }[] = [
+  {
+    key: 'treat',
+    actions: [
+      'undo',
+      'take_charge',
+      'resume',
+      'transfer',
+      'send_back',
+      'recall',
+      'assign',
+      'message',
+      'request_correction',
+      'draft',
+      'hold',
+      'reopen',
+    ],
+  },
+  { key: 'close', actions: ['answer', 'accept', 'refuse', 'merge', 'reorient', 'drop', 'discard'] },
+  { key: 'keep', actions: ['note', 'attach', 'milestone', 'label', 'edit', 'share', 'unshare'] },
+];
+
 /** Who acts, on what: also for the pages that show nothing of the dossier. */
 export function identityView({ ground }: Site, person: Person, { request }: Dossier) {
   const { town, categories } = ground.config;
   const category = categories.find(({ id }) => id === request.category);
+  const office = officeOf(town, request.holder);
   return {
     person: { name: person.name, address: person.address, role: person.role, office: actorOffice(person, town) },
     request: {
@@ -43,52 +98,43 @@ export function identityView({ ground }: Site, person: Person, { request }: Doss
       receivedAt: request.receivedAt,
       dueAt: request.dueAt,
       isLate: request.dueAt !== null && request.dueAt < ground.clock.now(),
+      waitUntil: request.waitUntil,
+      waitReason: request.waitReason,
       isWithDepartment: request.holder !== DESK,
-      holderName: officeOf(town, request.holder).name,
+      holderName: office.name,
+      holderPhone: office.phone,
+      holderAddress: office.address,
       assigneeName: assigneeName(request.assignee, request.holder, town),
       categoryName: category?.name ?? null,
+      origin: request.origin,
+      labels: request.labels,
+      relatedReference: request.relatedReference,
       citizenName: request.citizenName,
       citizenAddress: request.citizenAddress,
+      citizenPhone: request.citizenPhone,
+      citizenPostalAddress: request.citizenPostalAddress,
+      citizenOrganisation: request.citizenOrganisation,
+      pendingAddress: request.pendingAddress,
       undeliverable: request.undeliverable,
     },
   };
 }
 
-/** Their words are a message of the thread already. */
-const IN_THREAD = new Set<string>(['message', 'note', 'citizen_reply', 'third_party_message'] satisfies Action[]);
-
-/** Which mail a delivery event is about. */
-function mailIn({ action, details }: Dossier['events'][number]): { kind: string; role: string; answer: string } | null {
-  const isDelivery = action === 'delivery_failed' || action === 'delivery_delayed';
-  if (!isDelivery || details === null || typeof details !== 'object' || Array.isArray(details)) return null;
-  return { kind: asText(details['kind']), role: asText(details['role']), answer: asText(details['answer']) };
+/** The category's own fields that are filled in. */
+function detailsView(state: RequestState, { ground }: Site): { name: string; value: string }[] {
+  return Object.entries(state.details)
+    .filter(([, value]) => value !== '')
+    .map(([id, value]) => ({ name: nameOf(`detail:${id}`, state, ground.config), value }));
 }
 
-function asText(value: unknown): string {
-  return typeof value === 'string' ? value : '';
+/** A ready-made answer of that id is the town's own way to ask who writes. */
+function askIdentityPath(site: Site, claims: LinkClaims, actions: readonly Action[]): string | null {
+  const isReady = site.ground.config.lists.replies.some(({ id }) => id === 'identite');
+  const action = actions.find((each) => each === 'request_correction' || each === 'message');
+  return isReady && action !== undefined ? `${linkPath('action', claims, action, site)}?modele=identite` : null;
 }
 
-export function eventView(event: Dossier['events'][number], town: Town) {
-  const nameOf = (holder: HolderId | null) => (holder === null ? null : officeOf(town, holder).name);
-  const office = actorOffice({ role: event.actorRole, department: event.actorDepartment }, town);
-  const isMoved = event.holderBefore !== null && event.holderBefore !== event.holderAfter;
-  return {
-    at: event.at,
-    action: event.action,
-    actorDisplay: event.actorName || office || label('roles', event.actorRole),
-    actorOffice: office,
-    statusBefore: event.statusBefore === event.statusAfter ? null : event.statusBefore,
-    statusAfter: event.statusAfter,
-    outcome: event.statusAfter === 'closed' ? event.outcome : null,
-    holderBefore: isMoved ? nameOf(event.holderBefore) : null,
-    holderAfter: nameOf(event.holderAfter),
-    comment: event.comment,
-    mail: mailIn(event),
-    isInThread: IN_THREAD.has(event.action),
-  };
-}
-
-function messageView(message: DossierMessage, claims: LinkClaims, site: Site) {
+function messageView(message: DossierMessage, undone: ReadonlySet<string>, claims: LinkClaims, site: Site) {
   return {
     kind: message.kind,
     authorRole: message.authorRole,
@@ -97,19 +143,17 @@ function messageView(message: DossierMessage, claims: LinkClaims, site: Site) {
     at: message.at,
     text: message.text,
     elided: message.elided.trim(),
-    files: message.attachments.map(({ id, fileName, size, contentType }) => ({
+    isUndone: message.eventId !== null && undone.has(message.eventId),
+    originalPath: message.inboundEmailId === null ? null : originalPath(claims, message.id, site),
+    files: message.attachments.map(({ id, fileName, size, contentType, scan }) => ({
       fileName,
       size,
+      scan,
+      isServable: isServable(scan),
       path: linkPath('file', claims, id, site),
-      isPicture: isSmallPicture(contentType, size),
+      isPicture: isSmallPicture(contentType, size) && isServable(scan),
     })),
   };
-}
-
-/** « Accueil », « Voirie »; '' for a citizen, the system, a supervisor. */
-function actorOffice({ role, department }: { role: string; department: string | null }, town: Town): string {
-  if (role === 'desk') return town.desk.name;
-  return departmentOf(town, department)?.name ?? '';
 }
 
 function assigneeName(address: string | null, holder: HolderId, town: Town): string | null {

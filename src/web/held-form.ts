@@ -1,4 +1,4 @@
-import { formatReference } from '../domain/reference.ts';
+import { readReference } from '../domain/reference.ts';
 
 /** What a person says of a held mail: one choice, and a number when they name another request. */
 
@@ -56,12 +56,6 @@ export function chosenIn({ choice, reference }: HeldInput, isAuthor: boolean): C
   return suggested === null
     ? wrong({ choice: 'choice_required' })
     : { ok: true, choice: { as: 'attach', reference: suggested } };
-}
-
-/** « 2026-000021 », and what people make of it: « n° 2026-21 », « 2026 000021 ». */
-export function readReference(words: string): string | null {
-  const [, year, number] = /(?<!\d)(20\d\d)\s?[-‐‑–—/ ]\s?(\d{1,6})(?!\d)/.exec(words) ?? [];
-  return year === undefined || number === undefined ? null : formatReference(Number(year), Number(number));
 }
 
 function wrong(errors: HeldErrors): Chosen {

@@ -1,6 +1,8 @@
 import { verifyLink } from '../action-link.ts';
-import { findFile, loadBytes } from '../store/dossiers.ts';
+import { findFile, loadBytes, type RequestFile } from '../store/dossiers.ts';
 import { findBearer, mayOpen } from './access.ts';
+import { CITIZEN } from './citizen-access.ts';
+import { citizenFile } from './citizen-file.ts';
 import { safeFileName } from '../domain/file-name.ts';
 import { isServable } from '../domain/piece-safety.ts';
 import { sniffType } from './file-type.ts';
@@ -13,6 +15,10 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 export async function sendFile(site: Site, token: string): Promise<Answer> {
   const { ground, secrets } = site;
   const verified = verifyLink('file', token, secrets, ground.clock.now());
+  if (verified.claims?.sub === CITIZEN) {
+    const opened = await citizenFile(site, verified);
+    return opened.ok ? give(site, opened.file) : opened.answer;
+  }
   if (!verified.ok) return deadToken(site, verified);
   const { claims } = verified;
   if (!UUID.test(claims.act)) return messagePage(404, 'unknown');
@@ -22,7 +28,10 @@ export async function sendFile(site: Site, token: string): Promise<Answer> {
   ]);
   if (!found.ok) return deadLink(found.reason);
   if (file === null) return messagePage(404, 'unknown');
-  if (!mayOpen(file.request, found.bearer)) return messagePage(410, 'file_moved');
+  return mayOpen(file.request, found.bearer) ? give(site, file) : messagePage(410, 'file_moved');
+}
+
+async function give({ ground }: Site, file: RequestFile): Promise<Answer> {
   if (!isServable(file.scan)) return heldBack(file.scan);
   const bytes = await loadBytes(ground.store.db, file.blobSha256);
   if (bytes === null) return messagePage(404, 'unknown');

@@ -1,27 +1,44 @@
 import { verifyLink, type LinkClaims, type Verified } from '../action-link.ts';
-import { actionsOpenTo } from '../domain/decide.ts';
-import { isStaff, type Role, type Town } from '../domain/people.ts';
+import { isStaff, type Role } from '../domain/people.ts';
 import { maySee } from '../domain/request.ts';
+import { actionsOpenTo } from '../domain/standing.ts';
 import { objectionToUndo } from '../domain/undo.ts';
 import { isAction, PAGE_ACTIONS, type Action } from '../domain/workflow.ts';
 import { loadDossier, stateOfDossier, type Dossier } from '../store/dossiers.ts';
 import { findBearer, isActor, mayOpen, type Bearer } from './access.ts';
-import { EMPTY_INPUT, formView, type FormErrors, type FormInput } from './action-form.ts';
-import { dossierView, eventView, identityView } from './dossier-view.ts';
+import { formView } from './action-form.ts';
+import { dossierView, identityView } from './dossier-view.ts';
+import { eventView, undoneEvents } from './event-view.ts';
+import type { FormErrors } from './form-errors.ts';
+import { commentIn, EMPTY_INPUT, type FormInput } from './form-input.ts';
 import { showResult } from './show-result.ts';
+import { similarRequests } from './similar-requests.ts';
 import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
 
+/** What the address of a dossier's page says besides whose link it is. Nothing of it changes anything. */
+export interface PageQuery {
+  /** An event whose result is shown. */
+  done: string;
+  /** `oldest`: the history begins at the beginning. */
+  order: string;
+  /** A ready-made answer. */
+  template: string;
+}
+
+const NO_QUERY: PageQuery = { done: '', order: '', template: '' };
+
 /** GET of a link: shows the request and what this person may do now. Reads only. */
-export async function showDossier(site: Site, token: string, done: string): Promise<Answer> {
+export async function showDossier(site: Site, token: string, query: PageQuery): Promise<Answer> {
   const verified = verifyLink('action', token, site.secrets, site.ground.clock.now());
   if (!verified.ok) return deadToken(site, verified);
   const { claims } = verified;
   const opened = await openDossier(site, claims);
   if (!opened.ok) return opened.answer;
   const { bearer, dossier } = opened;
-  const event = dossier.events.find(({ id }) => id === done);
+  const event = dossier.events.find(({ id }) => id === query.done);
   if (event !== undefined && isActor(bearer.person, event)) return showResult(site, claims, bearer, dossier, event);
-  return dossierPage(site, claims, bearer, dossier);
+  const similar = await similarRequests(site, bearer, dossier);
+  return dossierPage(site, claims, bearer, dossier, { ...FRESH, query, similar });
 }
 
 export type Opened = { ok: true; bearer: Bearer; dossier: Dossier } | { ok: false; answer: Answer };
@@ -52,6 +69,8 @@ export interface Showing {
   form: { input: FormInput; errors: FormErrors } | null;
   /** Key of the section `pageNotices`. */
   notice: string | null;
+  query?: PageQuery;
+  similar?: Awaited<ReturnType<typeof similarRequests>>;
 }
 
 const FRESH: Showing = { status: 200, form: null, notice: null };
@@ -62,34 +81,41 @@ export function dossierPage(
   claims: LinkClaims,
   bearer: Bearer,
   dossier: Dossier,
-  { status, form, notice }: Showing = FRESH,
+  { status, form, notice, query = NO_QUERY, similar = [] }: Showing = FRESH,
 ): Answer {
-  if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier, form?.input.comment);
+  const lostText = form === null ? '' : commentIn(form.input);
+  if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier, lostText);
+  const { config, clock } = site.ground;
+  const { person } = bearer;
   const wanted = pageAction(claims.act);
   const state = stateOfDossier(site.ground, dossier);
-  const isOpen = wanted !== null && actionsOpenTo(state, bearer.person).includes(wanted);
+  const isOpen = wanted !== null && actionsOpenTo(state, person, config, clock.now()).includes(wanted);
   const { input, errors } = form ?? { input: EMPTY_INPUT, errors: {} };
   const isLate = wanted !== null && !isOpen;
-  const isTooLateToUndo = wanted === 'undo' && objectionToUndo(state, bearer.person) === 'undo_too_late';
+  const isTooLateToUndo = wanted === 'undo' && objectionToUndo(state, person) === 'undo_too_late';
+  const context = { person, state, templateId: query.template };
   return page(status, 'dossier', {
-    ...dossierView(site, claims, bearer.person, dossier),
-    form: isOpen ? formView(site, claims, wanted, { person: bearer.person, dossier }, input, errors) : null,
+    ...dossierView(site, claims, person, dossier, query.order === 'oldest'),
+    similar,
+    form: isOpen ? formView(site, claims, wanted, context, input, errors) : null,
     notice: notice ?? (isTooLateToUndo ? 'undo_too_late' : isLate ? 'not_possible_now' : null),
-    lostText: isOpen ? '' : input.comment,
-    settled: isLate || notice !== null ? settledView(dossier, site.ground.config.town) : null,
+    lostText: isOpen ? '' : lostText,
+    settled: isLate || notice !== null ? settledView(dossier, site) : null,
   });
 }
 
 /** Nothing of the dossier's content, the citizen's name included: which office did what, and when. */
 export function movedPage(site: Site, claims: LinkClaims, { person }: Bearer, dossier: Dossier, lostText = ''): Answer {
-  const { town } = site.ground.config;
+  const undone = undoneEvents(dossier.events);
   return page(410, 'moved', {
     lostText,
     ...identityView(site, person, dossier),
-    events: withoutUndone(dossier.events)
+    // Who lost a request learns what holds: a decision taken back was told to nobody.
+    events: dossier.events
+      .filter(({ id, action }) => action !== 'undo' && !undone.has(id))
       .filter((event) => isSettling(event) && isStaff(event.actorRole as Role))
       .slice(-3)
-      .map((event) => eventView(event, town)),
+      .map((event) => eventView(event, dossier.request, site.ground.config)),
     // It went away and came back: a newer link exists, and can be mailed again.
     freshPath: maySee(dossier.request, person) ? `${linkPath('action', claims, claims.act, site)}/fresh` : null,
   });
@@ -105,17 +131,11 @@ export function pageAction(act: string): Action | null {
   return isAction(act) && PAGE_ACTIONS.includes(act) ? act : null;
 }
 
-/** Who lost a request learns what holds: a decision taken back was told to nobody. */
-function withoutUndone(events: Dossier['events']): Dossier['events'] {
-  const undone = events.flatMap(({ details }) => (details as { undoes?: string } | null)?.undoes ?? []);
-  return events.filter(({ id, action }) => action !== 'undo' && !undone.includes(id));
-}
-
 function isSettling(event: Dossier['events'][number]): boolean {
   return event.statusBefore !== event.statusAfter || event.holderBefore !== event.holderAfter;
 }
 
-function settledView(dossier: Dossier, town: Town) {
+function settledView(dossier: Dossier, { ground }: Site) {
   const event = settlingEvent(dossier);
-  return event === undefined ? null : eventView(event, town);
+  return event === undefined ? null : eventView(event, dossier.request, ground.config);
 }

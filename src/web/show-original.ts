@@ -5,6 +5,7 @@ import type { DossierMessage } from '../store/dossiers.ts';
 import { loadRaw } from '../store/held-emails.ts';
 import { mayOpen, type Bearer } from './access.ts';
 import { identityView } from './dossier-view.ts';
+import { originalPath } from './original-path.ts';
 import { deadToken, movedPage, openDossier } from './show-dossier.ts';
 import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
 
@@ -29,11 +30,6 @@ export async function showOriginalBody(site: Site, token: string, messageId: str
   if (!opened.ok) return opened.answer;
   const { html, subject } = opened.mail;
   return html === null ? messagePage(404, 'no_original') : page(200, 'original-body', { html, subject });
-}
-
-/** The page of a message that came by mail; for all others it answers that there is none. */
-export function originalPath(claims: LinkClaims, messageId: string, site: Site): string {
-  return `${linkPath('action', claims, 'view', site)}/message/${messageId}`;
 }
 
 /** What the two pages need beyond what every answer carries. */

@@ -1,8 +1,9 @@
 import type { LinkClaims } from '../action-link.ts';
-import { actionsOpenTo } from '../domain/decide.ts';
+import { actionsOpenTo } from '../domain/standing.ts';
 import { stateOfDossier, type Dossier } from '../store/dossiers.ts';
 import { mayOpen, type Bearer } from './access.ts';
-import { eventView, identityView } from './dossier-view.ts';
+import { identityView } from './dossier-view.ts';
+import { eventView } from './event-view.ts';
 import { linkPath, page, type Answer, type Site } from './site.ts';
 
 /** What an action did, what happens next, who is told. Shown to whoever did it, even when the request left their office. */
@@ -14,10 +15,14 @@ export function showResult(
   event: Dossier['events'][number],
   isAgain = false,
 ): Answer {
+  const view = eventView(event, dossier.request, site.ground.config);
+  const viewPath = mayOpen(dossier.request, bearer) ? linkPath('action', claims, 'view', site) : null;
+  const wantsLetter = view.isForCitizen && (dossier.request.citizenAddress === '' || view.isUntold);
   return page(200, 'result', {
     ...identityView(site, bearer.person, dossier),
     isAgain,
-    event: eventView(event, site.ground.config.town),
+    event: view,
+    letterPath: wantsLetter && viewPath !== null ? `${viewPath}/letter.pdf?event=${event.id}` : null,
     told: mailsOf(event, dossier).map(({ kind, toRole, toName, toAddress, state }) => ({
       kind,
       toRole,
@@ -26,7 +31,7 @@ export function showResult(
       state,
     })),
     undo: undoOf(site, claims, bearer, dossier, event),
-    viewPath: mayOpen(dossier.request, bearer) ? linkPath('action', claims, 'view', site) : null,
+    viewPath,
   });
 }
 
@@ -38,16 +43,18 @@ function undoOf(
   dossier: Dossier,
   event: Dossier['events'][number],
 ) {
-  const state = stateOfDossier(site.ground, dossier);
-  if (state.closing?.eventId !== event.id || !actionsOpenTo(state, person).includes('undo')) return null;
-  const until = new Date(event.at.getTime() + site.ground.config.schedule.undoSeconds * 1_000);
+  const { ground } = site;
+  const state = stateOfDossier(ground, dossier);
+  if (
+    state.closing?.eventId !== event.id ||
+    !actionsOpenTo(state, person, ground.config, ground.clock.now()).includes('undo')
+  )
+    return null;
+  const until = new Date(event.at.getTime() + ground.config.schedule.undoSeconds * 1_000);
   return { path: linkPath('action', claims, 'undo', site), until };
 }
 
-/** A decision and its mails are written at the same instant. */
+/** The mails that this very decision wrote. */
 function mailsOf(event: Dossier['events'][number], { mails }: Dossier): Dossier['mails'] {
-  return mails.filter(
-    ({ createdAt, facts }) =>
-      createdAt.getTime() === event.at.getTime() && (facts as { action?: unknown } | null)?.action === event.action,
-  );
+  return mails.filter(({ eventId }) => eventId === event.id);
 }

@@ -26,7 +26,17 @@ export type PageName =
   | 'held-mine'
   | 'held-confirm'
   | 'held-result'
-  | 'held-expired';
+  | 'held-expired'
+  | 'citizen-home'
+  | 'citizen-request'
+  | 'citizen-confirm'
+  | 'citizen-result'
+  | 'citizen-expired'
+  | 'citizen-track'
+  | 'citizen-tracked'
+  | 'citizen-ask'
+  | 'citizen-mine'
+  | 'citizen-notice';
 
 /** What a click is answered with: a value, so that a page can be judged without a server. */
 export type Answer =
@@ -51,4 +61,7 @@ export function linkPath(surface: Exclude<Surface, 'form'>, claims: LinkClaims, 
   return `/${PATHS[surface]}/${token}`;
 }
 
-const PATHS = { action: 'a', file: 'f', held: 'h' } as const satisfies Record<Exclude<Surface, 'form'>, string>;
+const PATHS = { action: 'a', file: 'f', held: 'h', citizen: 'd', mine: 'm' } as const satisfies Record<
+  Exclude<Surface, 'form'>,
+  string
+>;

@@ -1,14 +1,21 @@
 import { verifyLink, type LinkClaims } from '../action-link.ts';
-import { decide } from '../domain/decide.ts';
-import { refused, type Refusal } from '../domain/decision.ts';
+import type { Original } from '../domain/choices.ts';
+import { decide, type Act } from '../domain/decide.ts';
+import { refused } from '../domain/decision.ts';
+import { joinDuplicate } from '../domain/occurrences.ts';
 import type { Person } from '../domain/people.ts';
-import type { Action } from '../domain/workflow.ts';
-import { decideOn, type Rule } from '../store/decide-on.ts';
-import { loadDossier } from '../store/dossiers.ts';
+import { readReference } from '../domain/reference.ts';
+import { asks, isAction, type Action } from '../domain/workflow.ts';
+import { decideLocked, decideOn, type Decided, type Rule } from '../store/decide-on.ts';
+import { findByReference, loadDossier, stateOfDossier, type Dossier } from '../store/dossiers.ts';
+import type { Tx } from '../store/store.ts';
 import { findBearer, isActor, isSharedMailbox, mayOpen, type Bearer } from './access.ts';
-import { formErrors, formView, hasErrors, readForm, type FormErrors, type FormInput } from './action-form.ts';
+import { formView } from './action-form.ts';
 import { dossierView } from './dossier-view.ts';
+import { errorsOf, formErrors, hasErrors, type FormErrors } from './form-errors.ts';
+import { agentIn, choicesIn, commentIn, readForm, valueOf, type FormInput } from './form-input.ts';
 import { checkNonce } from './form-nonce.ts';
+import { hiddenFields, recapOf } from './hidden-fields.ts';
 import {
   deadLink,
   dossierPage,
@@ -27,91 +34,144 @@ export async function takeAction(site: Site, token: string, body: unknown): Prom
   const verified = verifyLink('action', token, site.secrets, now);
   if (!verified.ok) return deadToken(site, verified);
   const { claims } = verified;
-  const action = pageAction(claims.act);
-  if (action === null) return messagePage(404, 'unknown');
+  const shown = pageAction(claims.act);
+  if (shown === null) return messagePage(404, 'unknown');
   const input = readForm(body);
   const check = checkNonce(input.nonce, claims, site, now);
   if (check.state === 'invalid') return messagePage(403, 'not_our_form');
 
-  const found = await findBearer(site.ground, claims);
-  if (!found.ok) return deadLink(found.reason);
-  const sent: Sent = { site, claims, action, input, bearer: found.bearer };
+  const opened = await openSent(site, claims, input, shown);
+  if (!opened.ok) return opened.answer;
+  const { sent } = opened;
   if (check.state === 'expired') return showAgain(sent, { status: 403, notice: 'form_expired' }, {});
-  const errors = formErrors(action, input, site.ground.config.town);
+  if (!mayOpen(sent.dossier.request, sent.bearer)) {
+    return movedPage(site, claims, sent.bearer, sent.dossier, commentIn(input));
+  }
+  const errors = formErrors(sent.action, input, stateOfDossier(site.ground, sent.dossier), site.ground.config);
   if (hasErrors(errors)) return showAgain(sent, { status: 422, notice: null }, errors);
   return check.isHasty ? askAgain(sent) : decideNow(sent, check.nonce);
 }
 
-interface Sent {
+export interface Sent {
   site: Site;
   claims: LinkClaims;
+  /** The action whose form was shown. */
+  shown: Action;
+  /** What its button does: the words may only be kept for later. */
   action: Action;
   input: FormInput;
   bearer: Bearer;
+  dossier: Dossier;
+}
+
+async function openSent(
+  site: Site,
+  claims: LinkClaims,
+  input: FormInput,
+  shown: Action,
+): Promise<{ ok: true; sent: Sent } | { ok: false; answer: Answer }> {
+  const { ground } = site;
+  const [found, dossier] = await Promise.all([findBearer(ground, claims), loadDossier(ground.store.db, claims.rid)]);
+  if (!found.ok) return { ok: false, answer: deadLink(found.reason) };
+  if (dossier === null) return { ok: false, answer: deadLink('unknown') };
+  const action = valueOf(input, 'save') === 'draft' ? 'draft' : shown;
+  return { ok: true, sent: { site, claims, shown, action, input, bearer: found.bearer, dossier } };
 }
 
 async function decideNow(sent: Sent, nonce: string): Promise<Answer> {
-  const { site, claims, bearer } = sent;
-  const cause = { id: `form:${nonce}` };
-  const { decision, eventId } = await decideOn(site.ground, claims.rid, ruleOf(sent), cause);
+  const { site, claims, bearer, input, action } = sent;
+  const { ground } = site;
+  const original = await originalIn(sent);
+  const attachments = asks(action, 'files') ? input.files : [];
+  const { decision, eventId } = await decideOn(
+    ground,
+    claims.rid,
+    ruleOf(sent, original),
+    { id: `form:${nonce}`, attachments },
+    (tx, decided) => joinOriginal(sent, tx, decided, original),
+    original === null ? [] : [original.id],
+  );
   if (eventId !== null) {
     return { kind: 'redirect', location: `${linkPath('action', claims, claims.act, site)}?done=${eventId}` };
   }
   if (decision.done) throw new Error('a decision without its event');
-  const error = FIELD_ERRORS[decision.refusal];
-  if (error !== undefined) return showAgain(sent, { status: 422, notice: null }, error);
-
-  const dossier = await loadDossier(site.ground.store.db, claims.rid);
+  const dossier = await loadDossier(ground.store.db, claims.rid);
   if (dossier === null) return deadLink('unknown');
+  const errors = errorsOf(decision.refusal, action);
+  if (errors !== undefined) return showAgain({ ...sent, dossier }, { status: 422, notice: null }, errors);
   const settled = settlingEvent(dossier);
-  if (settled?.action === sent.action && isActor(bearer.person, settled)) {
+  if (settled?.action === action && isActor(bearer.person, settled)) {
     return showResult(site, claims, bearer, dossier, settled, true);
   }
-  return dossierPage(site, claims, bearer, dossier, {
-    status: 409,
-    form: { input: sent.input, errors: {} },
-    notice: decision.refusal === 'undo_too_late' ? 'undo_too_late' : 'already',
-  });
+  return showAgain(
+    { ...sent, dossier },
+    { status: 409, notice: decision.refusal === 'undo_too_late' ? 'undo_too_late' : 'already' },
+    {},
+  );
 }
 
 /** The rule of the workflow, and a department's link is dead once the request left it: judged under the lock. */
-function ruleOf({ site, action, input, bearer }: Sent): Rule {
-  const { town } = site.ground.config;
-  const act = {
+function ruleOf({ site, action, input, bearer }: Sent, original: Original | null): Rule {
+  const { config } = site.ground;
+  const choices = choicesIn(input, original, action === 'take_charge');
+  const isSilent = action === 'take_charge' && choices.told?.isTold !== true;
+  const act: Act = {
+    ...choices,
+    hasAttachments: choices.hasAttachments === true && asks(action, 'files'),
     action,
     actor: actorOf(bearer.person, input, site),
-    comment: input.comment.trim(),
-    department: input.department,
+    comment: isSilent ? '' : commentIn(input),
   };
-  return (request, now) => (mayOpen(request, bearer) ? decide(request, act, town, now) : refused('not_yours'));
+  return (request, now) => (mayOpen(request, bearer) ? decide(request, act, config, now) : refused('not_yours'));
 }
 
 /** Behind a shared mailbox, the agent's name as they gave it; their address stays the mailbox's, which is what is known. */
 function actorOf(person: Person, input: FormInput, { ground }: Site): Person {
-  return input.agent !== '' && isSharedMailbox(person, ground.config.town) ? { ...person, name: input.agent } : person;
+  const name = agentIn(input);
+  return name !== '' && isSharedMailbox(person, ground.config.town) ? { ...person, name } : person;
 }
 
-const FIELD_ERRORS: Partial<Record<Refusal, FormErrors>> = {
-  comment_required: { comment: 'comment_required' },
-  department_unknown: { department: 'department_unknown' },
-  held_there_already: { department: 'held_there_already' },
-};
+/** The request that this one repeats, by the number that was typed. */
+async function originalIn({ site, action, input }: Sent): Promise<Original | null> {
+  if (!asks(action, 'request')) return null;
+  const reference = readReference(valueOf(input, 'original'));
+  return reference === null ? null : findByReference(site.ground.store.db, reference);
+}
+
+async function joinOriginal(
+  { site, bearer, input, dossier }: Sent,
+  tx: Tx,
+  { decision, request, eventId, repeated }: Decided,
+  original: Original | null,
+): Promise<void> {
+  if (original === null || !decision.done || repeated) return;
+  const text = dossier.messages.find(({ kind }) => kind === 'inbound')?.text ?? '';
+  const rule = () => joinDuplicate(actorOf(bearer.person, input, site), { reference: request.reference, text });
+  await decideLocked(site.ground, tx, original.id, rule, { id: `merge:${eventId}` });
+}
 
 /** The same form with what was typed; or, when the action cannot be taken any more, why. */
-async function showAgain(sent: Sent, showing: Omit<Showing, 'form'>, errors: FormErrors): Promise<Answer> {
-  const { site, claims, bearer, input } = sent;
-  const dossier = await loadDossier(site.ground.store.db, claims.rid);
-  if (dossier === null) return deadLink('unknown');
-  return dossierPage(site, claims, bearer, dossier, { ...showing, form: { input, errors } });
+function showAgain(
+  { site, claims, bearer, dossier, input, shown }: Sent,
+  showing: Pick<Showing, 'status' | 'notice'>,
+  errors: FormErrors,
+): Answer {
+  return dossierPage(site, { ...claims, act: shown }, bearer, dossier, { ...showing, form: { input, errors } });
 }
 
-/** Scanners press buttons at once. What was typed is shown, to be sent once more. */
-async function askAgain({ site, claims, action, input, bearer }: Sent): Promise<Answer> {
-  const dossier = await loadDossier(site.ground.store.db, claims.rid);
-  if (dossier === null) return deadLink('unknown');
-  if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier, input.comment);
+/** Scanners press buttons at once. What was typed is shown, to be sent once more; files have to be chosen again. */
+function askAgain(sent: Sent): Answer {
+  const { site, claims, action, input, bearer, dossier } = sent;
+  const state = stateOfDossier(site.ground, dossier);
+  if (!isAction(claims.act)) return messagePage(404, 'unknown');
+  const context = { person: bearer.person, state, templateId: '' };
   return page(200, 'confirm', {
     ...dossierView(site, claims, bearer.person, dossier),
-    form: formView(site, claims, action, { person: bearer.person, dossier }, input, {}),
+    action,
+    comment: commentIn(input),
+    form: formView(site, claims, claims.act, context, input, {}),
+    hidden: hiddenFields(input),
+    recap: recapOf(sent),
+    hadFiles: input.files.length > 0,
   });
 }

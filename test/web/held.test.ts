@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signLink } from '../../src/action-link.ts';
-import { readReference } from '../../src/web/held-form.ts';
+import { readReference } from '../../src/domain/reference.ts';
 import { holdOne, rowOf, TO_VOIRIE, type Held } from './held-mails.ts';
 import { act, actAndFollow, get, openRequest, post, readForm, startTown, textOf, type TestTown } from './town.ts';
 

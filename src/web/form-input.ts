@@ -1,0 +1,97 @@
+import type { Choices, Original, Told } from '../domain/choices.ts';
+import type { FieldChange } from '../domain/edit.ts';
+import type { NewAttachment } from '../store/write-decisions.ts';
+import type { SentForm } from './read-body.ts';
+
+/** What a person sent with the form of an action. */
+export interface FormInput extends SentForm {
+  nonce: string;
+}
+
+export const EMPTY_INPUT: FormInput = { nonce: '', fields: {}, files: [] };
+
+const MAX_AGENT = 80;
+/** Fields whose lines count; all others are one line. */
+const LINES = new Set(['comment', 'field:citizenPostalAddress']);
+
+export function readForm(body: unknown): FormInput {
+  const { fields, files } = (body ?? { fields: {}, files: [] }) as SentForm;
+  const cleaned = Object.entries(fields).map(
+    ([name, values]) =>
+      [name, values.map((value) => (isOfLines(name) ? value.replaceAll('\r\n', '\n') : oneLine(value)))] as const,
+  );
+  const { nonce = [], ...others } = Object.fromEntries(cleaned);
+  return { nonce: nonce[0] ?? '', fields: others, files: files.map(withOwnName) };
+}
+
+/** The first value of a field; '' when it was not sent. */
+export function valueOf({ fields }: FormInput, name: string): string {
+  return fields[name]?.[0] ?? '';
+}
+
+export function valuesOf({ fields }: FormInput, name: string): string[] {
+  return (fields[name] ?? []).filter((value) => value !== '');
+}
+
+/** The words of the action: the reason picked in the list, then what was written. */
+export function commentIn(input: FormInput): string {
+  return [valueOf(input, 'reason'), valueOf(input, 'comment').trim()].filter((part) => part !== '').join('\n\n');
+}
+
+export function agentIn(input: FormInput): string {
+  return valueOf(input, 'agent').slice(0, MAX_AGENT);
+}
+
+/** « Autre » has its own field. */
+export function administrationIn(input: FormInput): string {
+  return valueOf(input, 'otherAdministration') || valueOf(input, 'administration');
+}
+
+/** What the rule of the action reads; `original` was looked up by its number. */
+export function choicesIn(input: FormInput, original: Original | null, replacesBody: boolean): Choices {
+  const one = (name: string) => valueOf(input, name);
+  const others = valueOf(input, 'otherPieces').split(',');
+  const pieces = [...valuesOf(input, 'pieces'), ...others].map((piece) => piece.trim()).filter((piece) => piece !== '');
+  return {
+    department: one('department'),
+    agent: one('assignee'),
+    colleague: one('colleague'),
+    guest: one('guest'),
+    until: one('until'),
+    dueOn: one('dueOn'),
+    pieces: [...new Set(pieces)],
+    administration: administrationIn(input),
+    original,
+    milestone: one('milestone'),
+    ...(input.fields['labelled'] === undefined ? {} : { labels: valuesOf(input, 'labels') }),
+    ...(fieldChanges(input).length === 0 ? {} : { fields: fieldChanges(input) }),
+    ...(one('told') === '' ? {} : { told: toldIn(input, replacesBody) }),
+    hasAttachments: input.files.length > 0,
+  };
+}
+
+function toldIn(input: FormInput, replacesBody: boolean): Told {
+  return { isTold: valueOf(input, 'told') === 'yes', subject: valueOf(input, 'mailSubject'), replacesBody };
+}
+
+/** `field:NAME` is what is wanted, `was:NAME` what the page had shown. A box that is not ticked sends nothing. */
+function fieldChanges(input: FormInput): FieldChange[] {
+  return Object.keys(input.fields)
+    .filter((name) => name.startsWith('was:'))
+    .map((name) => {
+      const field = name.slice('was:'.length);
+      return { field, was: valueOf(input, name), value: valueOf(input, `field:${field}`).trim() };
+    });
+}
+
+function isOfLines(name: string): boolean {
+  return LINES.has(name.replace(/^was:/, 'field:'));
+}
+
+function oneLine(value: string): string {
+  return value.replace(/\s+/g, ' ').trim();
+}
+
+function withOwnName(file: NewAttachment): NewAttachment {
+  return { ...file, fileName: file.fileName.replace(/^.*[\\/]/, '') || 'piece' };
+}
