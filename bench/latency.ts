@@ -22,6 +22,7 @@ export async function benchLatency(count: number): Promise<void> {
     imap: { host: imap.host, port: imap.port, secure: false, user: USER, password: imap.password },
     smtp: { host: smtp.host, port: smtp.port, secure: false, user: '', password: '' },
     databaseUrl: null,
+    clamd: null,
     dataDir,
     linkSecrets: ['bench-secret-0123456789-abcdefghijkl'],
     publicUrl: 'http://127.0.0.1',

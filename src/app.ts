@@ -4,6 +4,7 @@ import { readOriginal } from './intake/original.ts';
 import { Parser } from './intake/parser.ts';
 import { Poller } from './intake/poller.ts';
 import { Receiver } from './intake/receiver.ts';
+import { PieceScanner } from './jobs/scan-pieces.ts';
 import { Scheduler } from './jobs/scheduler.ts';
 import { reasonOf, type Log } from './log.ts';
 import { createComposer } from './outbound/compose.ts';
@@ -44,12 +45,17 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
       onError: (error) => log.error({ event: 'database.trouble', reason: reasonOf(error) }),
     });
     closers.push(() => store.close());
-    const ground: Ground = { store, config: settings.config, clock, log };
+    const scansPieces = settings.clamd !== null;
+    const ground: Ground = { store, config: settings.config, clock, log, scansPieces };
 
     const transport = openTransport(settings.smtp);
     closers.push(() => transport.close());
     const renderer = await createRenderer(settings.config.town);
     await startDelivering(ground, createComposer(ground, renderer, { secrets, publicUrl }), transport);
+
+    const scanner = new PieceScanner(ground, settings.clamd);
+    scanner.start();
+    closers.push(() => scanner.stop());
 
     const receiver = new Receiver(ground, { secrets, publicUrl });
     closers.push(() => receiver.stop());

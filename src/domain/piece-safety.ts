@@ -19,7 +19,9 @@ const CARRIERS: ReadonlySet<MailKind> = new Set<MailKind>([
   'transferred',
   'reply_received',
   'internal_message',
+  'mention',
   'message',
+  'answer',
 ]);
 
 /**

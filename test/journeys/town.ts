@@ -58,6 +58,7 @@ export async function startTown({ change = (same) => same, databaseUrl, at }: To
     config,
     imap: { host: imap.host, port: imap.port, secure: false, user: MAILBOX, password: imap.password },
     smtp: { host: smtp.host, port: smtp.port, secure: false, user: '', password: '' },
+    clamd: null,
     databaseUrl: databaseUrl ?? (await freshDatabase()).url,
     dataDir: '/nonexistent',
     linkSecrets: [SECRET],

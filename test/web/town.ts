@@ -35,7 +35,7 @@ export async function startTown(options: { publicUrl?: string; databaseUrl?: str
   const keep = (line: unknown) => void logged.push(line);
   const log = { info: keep, warn: keep, error: keep } as unknown as Log;
   const clock = { now: () => new Date(Date.now() + offset) };
-  const ground: Ground = { store, config: config.value, clock, log };
+  const ground: Ground = { store, config: config.value, clock, log, scansPieces: false };
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const web = await startWebServer({
@@ -91,11 +91,14 @@ export async function openRequest({ ground }: TestTown, written: Written = {}): 
     elided: written.elided ?? '',
     receivedAt: ground.clock.now(),
     acknowledge: true,
+    category: written.category === undefined ? 'chaussee' : written.category,
+    origin: 'email' as const,
+    details: {},
+    relatedReference: null,
   };
   const cause = { id: `test:${newId()}`, attachments };
-  const category = written.category === undefined ? 'chaussee' : written.category;
   const [opened] = await ground.store.db.$transaction((tx) =>
-    openRequests(ground, tx, [{ opening, note: null, category, origin: 'email', cause }]),
+    openRequests(ground, tx, [{ opening, note: null, cause }]),
   );
   return opened?.requestId ?? '';
 }
