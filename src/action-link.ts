@@ -6,16 +6,16 @@ import jwt from 'jsonwebtoken';
  * it leads; never a status, a name or an address. HS256 only, one key per `kid` (RFC 8725 §3.1, §3.11).
  */
 
-export type Surface = 'action' | 'file' | 'form' | 'held';
+export type Surface = 'action' | 'file' | 'form' | 'held' | 'citizen' | 'mine';
 
 export interface LinkClaims {
-  /** The ActionLink row; for a held mail, the OutboundEmail row that told of it. */
+  /** The ActionLink row; for a held mail and for a citizen's list, the OutboundEmail row that told of it. */
   jti: string;
-  /** The request; for a held mail, its InboundEmail row. */
+  /** The request (for a list, its first one); for a held mail, its InboundEmail row. */
   rid: string;
-  /** The person, as a role: `desk`, `department:voirie`, `supervisor`. */
+  /** The person, as a role: `desk`, `department:voirie`, `supervisor`, `citizen`. */
   sub: string;
-  /** Where it leads: `view`, an action of the workflow; for a file, its attachment; for a form, its action. */
+  /** Where it leads: `view`, an action of the workflow, a citizen's `follow`; for a file, its attachment; for a form, its action. */
   act: string;
   /** For a form: what makes a second sending the same decision. */
   nonce?: string;
@@ -34,6 +34,8 @@ const TYPE = {
   file: 'guichet-file+jwt',
   form: 'guichet-form+jwt',
   held: 'guichet-held+jwt',
+  citizen: 'guichet-citizen+jwt',
+  mine: 'guichet-mine+jwt',
 } as const satisfies Record<Surface, string>;
 /** Clients glue `.`, `)` or `>` to a link; the signature is always 43 characters. */
 const SHAPE = /^([\w-]{20,300}\.[\w-]{20,1200}\.[\w-]{43})[.,;:)>=\s]*$/;

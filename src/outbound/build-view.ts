@@ -4,13 +4,15 @@ import type { MailFacts } from '../domain/decision.ts';
 import { departmentOf, DESK, isStaff, officeOf, type HolderId, type Person, type Town } from '../domain/people.ts';
 import { maySee } from '../domain/request.ts';
 import { COMMAND_CARD } from '../domain/reply-command-words.ts';
-import type { MailKind } from '../domain/workflow.ts';
+import type { Action, MailKind } from '../domain/workflow.ts';
 import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
 import type { ClaimedMail } from '../store/outbound-emails.ts';
 import { loadReport } from '../store/reports.ts';
 import type { Ground } from '../store/store.ts';
+import { citizenLinks, ownRequests, toldRequest } from './citizen-links.ts';
 import type { LinkSettings } from './compose.ts';
 import { heldLinks, TELLS_OF_HELD } from './held-link.ts';
+import { claimsOf } from './link-claims.ts';
 import type { FileView, HistoryView, MailView, OfficeView, ReportView, RequestView } from './mail-view.ts';
 
 /** What a template reads, from the rows: agents see the dossier and their links, citizens only what is theirs. */
@@ -31,6 +33,8 @@ export async function buildView(
   const original = isForStaff ? dossier?.messages[0] : undefined;
   const fileUrl = (attachmentId: string) =>
     claims ? `${links.publicUrl}/f/${signLink('file', { ...claims, act: attachmentId }, links.secrets)}` : null;
+  const request = dossier && (isForStaff ? dossier.request : toldRequest(ground, dossier));
+  const own = kind === 'my_requests' ? await ownRequests(ground, mail, links) : null;
   return {
     kind,
     town: { name: town.name, mailbox: town.mailbox, desk: officeView(town, DESK) },
@@ -39,28 +43,43 @@ export async function buildView(
       role: to.role,
       officeName: to.role === 'department' ? officeOf(town, to.department ?? DESK).name : '',
     },
-    request: dossier && requestView(ground, dossier),
+    request: request && requestView(ground, request),
     facts,
-    holder: officeView(town, facts.holder ?? dossier?.request.holder ?? DESK),
+    holder: officeView(town, facts.holder ?? request?.holder ?? DESK),
     previousHolder: facts.previousHolder === undefined ? null : officeView(town, facts.previousHolder),
     actorOffice: actorOffice(town, facts),
     message: message ? { ...messageView(message, fileUrl), authorName: message.authorName, at: message.at } : null,
     original: original ? { text: original.text, files: otherFiles(dossier, original, mail.messageRef, fileUrl) } : null,
     history: isForStaff && dossier ? dossier.events.map((event) => historyView(town, event)) : [],
-    links: TELLS_OF_HELD.includes(kind)
-      ? heldLinks(mail, to, ground.config.schedule.linkDays, links)
-      : claims && dossier
-        ? actionLinks(ground, kind, dossier, to, claims, links)
-        : [],
+    links: own ? own.links : linksOf(ground, mail, to, dossier, claims, links),
     commandCard: mail.kind === 'command_help' ? COMMAND_CARD : [],
+    requests: own && own.requests,
     report: kind === 'status_report' ? await reportView(ground, mail, links) : null,
     now: ground.clock.now(),
   };
 }
 
+function linksOf(
+  ground: Ground,
+  mail: ClaimedMail,
+  to: Person,
+  dossier: Dossier | null,
+  claims: LinkClaims | undefined,
+  links: LinkSettings,
+): MailView['links'] {
+  const kind = mail.kind as MailKind;
+  if (TELLS_OF_HELD.includes(kind)) return heldLinks(mail, to, ground.config.schedule.linkDays, links);
+  if (!claims || !dossier) return [];
+  const linksFor = to.role === 'citizen' ? citizenLinks : actionLinks;
+  return linksFor(ground, kind, dossier, to, claims, links);
+}
+
+/** What a mail is about comes first, while it can be done. */
+const FIRST: Partial<Record<MailKind, Action>> = { receipt: 'undo', draft_saved: 'draft' };
+
 function actionLinks(
   ground: Ground,
-  kind: string,
+  kind: MailKind,
   dossier: Dossier,
   to: Person,
   claims: LinkClaims,
@@ -68,27 +87,15 @@ function actionLinks(
 ) {
   const state = stateOfDossier(ground, dossier);
   const actions = ['view', ...(maySee(state, to) ? actionsOpenTo(state, to, ground.config, ground.clock.now()) : [])];
-  // A receipt is there for its way back: while there is one, it comes first.
-  const first = kind === 'receipt' && actions.includes('undo') ? 'undo' : 'view';
+  const wanted = FIRST[kind] ?? 'view';
+  const first = actions.includes(wanted) ? wanted : 'view';
   return [first, ...actions.filter((action) => action !== first)].map((action) => ({
     action,
     url: `${publicUrl}/a/${signLink('action', { ...claims, act: action }, secrets)}`,
   }));
 }
 
-/** Everything in a token comes from its row: the same mail, sent again, carries the same links. */
-function claimsOf(link: ClaimedMail['links'][number]): LinkClaims {
-  return {
-    jti: link.id,
-    rid: link.requestId,
-    sub: link.department === null ? link.role : `${link.role}:${link.department}`,
-    act: 'view',
-    iat: Math.floor(link.createdAt.getTime() / 1_000),
-    exp: Math.floor(link.expiresAt.getTime() / 1_000),
-  };
-}
-
-function requestView({ config }: Ground, { request }: Dossier): RequestView {
+function requestView({ config }: Ground, request: Dossier['request']): RequestView {
   const category = config.categories.find(({ id }) => id === request.category);
   return { ...request, categoryName: category?.name ?? null };
 }

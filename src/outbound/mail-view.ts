@@ -24,7 +24,7 @@ export interface MailView {
   history: HistoryView[];
   /**
    * What this person can do now, the first thing first. For agents `action` is `view` or an action of the workflow; for
-   * citizens `follow`, `citizen_reply`, `reopen`, `withdraw` or `confirm_address`. Which of them a mail shows: shown-links.ts.
+   * citizens `follow`, `citizen_reply`, `reopen`, `withdraw`, `confirm_address` or `mine`. Which of them a mail shows: shown-links.ts.
    */
   links: { action: string; url: string }[];
   /** For the help on commands: the words, and what they do. */
@@ -73,7 +73,7 @@ export interface FileView {
   fileName: string;
   size: number;
   contentType: string;
-  /** Null in a citizen's mail. */
+  /** Null in the mail of whoever has no link to the request. */
   url: string | null;
 }
 

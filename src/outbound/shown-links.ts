@@ -18,7 +18,7 @@ const MAIN: readonly string[] = [
 ];
 
 /** Nothing else ever reaches a citizen as a link, whatever the view holds. */
-const CITIZENS: readonly string[] = ['follow', 'citizen_reply', 'reopen', 'withdraw', 'confirm_address'];
+const CITIZENS: readonly string[] = ['follow', 'citizen_reply', 'reopen', 'withdraw', 'confirm_address', 'mine'];
 
 /** The first link stays first: what it leads to is what the mail is about. */
 export function shownLinks({ to, links }: Pick<MailView, 'to' | 'links'>): { links: Links; hasMoreLinks: boolean } {
