@@ -87,7 +87,7 @@ async function submit(url: string, fields: Record<string, string>): Promise<void
 
 async function close({ told }: Opened): Promise<void> {
   const url = [...linksIn(told)].find(([words]) => words.startsWith('Accepter'))?.[1] ?? '';
-  await submit(url, { confirm: 'yes' });
+  await submit(url, { told: 'yes' });
   await town.quiet();
 }
 

@@ -83,9 +83,11 @@ describe('a request that goes to a department and is accepted', () => {
     expect(received.mail.from?.value[0]?.address).toBe('mairie@plassans.fr');
     expect(replyToOf(received)).toBe(replyToOf(acknowledgement));
     expect(received.raw.toString()).not.toMatch(/Auto-Submitted/i);
-    for (const secret of [...linksIn(told).values(), replyToOf(told), 'eyJ', '/a/', '/f/', DESKS]) {
+    for (const secret of [...linksIn(told).values(), replyToOf(told), '/a/', '/f/', DESKS]) {
       expect(wholeOf(received)).not.toContain(secret);
     }
+    // Her own follow-up link, and no other token.
+    expect(`${received.mail.text}${String(received.mail.html)}`).not.toMatch(/(?<!\/d\/)(?<![\w.-])eyJ[\w-]{10,}/);
   });
 
   test('the desk opens « Transmettre » and picks Voirie', async () => {
@@ -166,7 +168,7 @@ describe('a request that goes to a department and is accepted', () => {
     if (visitor === null) return;
     await visitor.open(linkIn(transferred, 'Accepter'), '1-accept-form');
     const result = await visitor.send(
-      { comment: 'Le trou sera rebouché mardi.', confirm: 'yes', agent: 'Jeanne Martin' },
+      { comment: 'Le trou sera rebouché mardi.', told: 'yes', agent: 'Jeanne Martin' },
       '1-accept-result',
     );
     expect(result).toContain('acceptée');
@@ -242,7 +244,7 @@ describe('a request sent to the wrong department', () => {
     await visitor.open(linkIn(back, 'Refuser'), '2-refuse-form');
     const wrong = await visitor.send({}, '2-refuse-without-reason');
     expect(wrong).toContain('obligatoire');
-    const result = await visitor.send({ comment: 'Le bruit relève de la police nationale.' }, '2-refuse-result');
+    const result = await visitor.send({ comment: 'Le bruit relève de la police nationale.', told: 'yes' }, '2-refuse-result');
     expect(result).toContain('refusée');
     await town.quiet();
     const decision = town.smtp.mailsTo(NORAS).at(-1) as SunkMail;

@@ -61,7 +61,7 @@ export async function aCorrection(stage: Stage): Promise<void> {
   );
 
   const accept = await voirie.opens(reply, 'accept');
-  const accepted = await accept.submits({ confirm: 'yes', comment: sentence('wordsAccept') });
+  const accepted = await accept.submits({ told: 'yes', comment: sentence('wordsAccept') });
   saysOn(stage, accepted, label('pageResults', 'accept'));
   await voirie.receives('receipt', reference, sentence('wordsAccept'));
   await stage.undoWindowPasses();
@@ -99,10 +99,11 @@ function filesOf({ mail }: Letter): string {
   return mail.attachments.map(({ filename }) => filename).join(', ');
 }
 
-/** What a citizen must not be given: a link that acts, the key of the desk's own mail, the desk's address. */
+/** What a citizen must not be given: an agent's link, the key of the desk's own mail, the desk's address. */
 function leaksIn({ raw, mail }: Letter, deskAddress: string, answer: Letter): string[] {
-  const everything = [mail.text, mail.html, raw.toString('latin1')].join('\n');
+  const words = [mail.text, mail.html].join('\n');
+  const everything = [words, raw.toString('latin1')].join('\n');
   const deskKey = [answer.mail.to ?? []].flat()[0]?.value[0]?.address ?? '';
   const secrets = [deskAddress, deskKey].filter((secret) => everything.includes(secret));
-  return [...secrets, ...(/\/[af]\/[\w-]{20,}|eyJ[\w-]{10,}/.exec(everything) ?? [])];
+  return [...secrets, ...(/\/[af]\/[\w-]{20,}|(?<!\/d\/)(?<![\w.-])eyJ[\w-]{10,}/.exec(words) ?? [])];
 }

@@ -24,7 +24,7 @@ export async function aRefusal(stage: Stage): Promise<void> {
   const back = await desk.receives('sent_back', reference, sentence('wordsSendBack'));
 
   const refuse = await desk.opens(back, 'refuse');
-  await refuse.submits({ comment: sentence('wordsTooShort') });
+  await refuse.submits({ told: 'yes', comment: sentence('wordsTooShort') });
   const receipt = await desk.receives('receipt', reference, sentence('wordsTooShort'));
   const undo = await desk.opens(receipt, 'undo');
   const undone = await undo.submits({ confirm: 'yes' });
@@ -32,7 +32,7 @@ export async function aRefusal(stage: Stage): Promise<void> {
   check(undone.says(said), 'checkPageSays', { words: said }, undone.text);
 
   const again = await desk.opens(back, 'refuse');
-  await again.submits({ comment: sentence('wordsRefuse') });
+  await again.submits({ told: 'yes', comment: sentence('wordsRefuse') });
   await desk.receives('receipt', reference, sentence('wordsRefuse'));
   await stage.undoWindowPasses();
   const refusal = await paul.receives('decision', reference, label('outcomes', 'refused'), sentence('wordsRefuse'));
