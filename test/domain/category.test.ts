@@ -1,10 +1,23 @@
 import { describe, expect, test } from 'vitest';
 import { guessCategory, type Category } from '../../src/domain/category.ts';
 
+const NOTHING_ELSE = { fields: [], pieces: [] };
 const CATEGORIES: Category[] = [
-  { id: 'chaussee', name: 'Chaussée', department: 'voirie', keywords: ['nid-de-poule', 'trou', 'trottoir'] },
-  { id: 'eclairage', name: 'Éclairage', department: 'voirie', keywords: ['lampadaire', 'éclairage'] },
-  { id: 'actes', name: 'Actes', department: 'etat-civil', keywords: ['acte de naissance', 'état civil'] },
+  {
+    id: 'chaussee',
+    name: 'Chaussée',
+    department: 'voirie',
+    keywords: ['nid-de-poule', 'trou', 'trottoir'],
+    ...NOTHING_ELSE,
+  },
+  { id: 'eclairage', name: 'Éclairage', department: 'voirie', keywords: ['lampadaire', 'éclairage'], ...NOTHING_ELSE },
+  {
+    id: 'actes',
+    name: 'Actes',
+    department: 'etat-civil',
+    keywords: ['acte de naissance', 'état civil'],
+    ...NOTHING_ELSE,
+  },
 ];
 
 describe('what a mail is about', () => {

@@ -16,7 +16,11 @@ const opening = {
   elided: '',
   receivedAt: NOW,
   acknowledge: true,
-};
+  category: null,
+  origin: 'email',
+  details: {},
+  relatedReference: null,
+} as const;
 
 describe('a request that opens', () => {
   test('keeps what the agent who forwarded it said, also when that agent is of another office', () => {

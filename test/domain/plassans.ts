@@ -1,6 +1,8 @@
+import type { Category } from '../../src/domain/category.ts';
 import type { Act } from '../../src/domain/decide.ts';
 import { SYSTEM, type Person, type Town } from '../../src/domain/people.ts';
 import type { Closing, RequestState } from '../../src/domain/request.ts';
+import type { Lists, Rulebook } from '../../src/domain/rulebook.ts';
 import type { Schedule } from '../../src/domain/schedule.ts';
 
 /** The town of the sample config, as the rules see it, and the people who act in it. */
@@ -23,7 +25,11 @@ export function aTown(changes: Partial<Town> = {}): Town {
       { ...office, id: 'voirie', name: 'Voirie', address: 'voirie@plassans.fr' },
       { ...office, id: 'urbanisme', name: 'Urbanisme', address: 'urbanisme@plassans.fr' },
     ],
-    agents: [{ name: 'Jeanne Martin', address: 'j.martin@plassans.fr', office: 'voirie' }],
+    agents: [
+      { name: 'Jeanne Martin', address: 'j.martin@plassans.fr', office: 'voirie' },
+      { name: 'Paul Roux', address: 'p.roux@plassans.fr', office: 'urbanisme' },
+      { name: 'Lucie Blanc', address: 'l.blanc@plassans.fr', office: 'desk' },
+    ],
     supervisors: [{ name: 'Direction générale', address: 'dgs@plassans.fr' }],
     ...changes,
   };
@@ -37,10 +43,46 @@ export function aSchedule(changes: Partial<Schedule> = {}): Schedule {
     notTakenUp: { after: { amount: 3, unit: 'working_days' }, every: twoDays, atMost: 5 },
     notClosed: { after: { amount: 10, unit: 'working_days' }, every: twoDays, atMost: 4 },
     linkDays: 14,
+    citizenLinkDays: 400,
+    reopenDays: 30,
     undoSeconds: 60,
     ...changes,
   };
 }
+
+export const LISTS: Lists = {
+  reasons: { hold: ['Avis attendu'] },
+  milestones: ['Appel téléphonique', 'Visite sur place'],
+  labels: ['urgent', 'école'],
+  administrations: ['Préfecture'],
+  replies: [],
+  commentsRequired: [],
+};
+
+export function someRules(changes: Partial<Rulebook> = {}): Rulebook {
+  return { town: aTown(), schedule: aSchedule(), categories: [CHAUSSEE, ACTES], lists: LISTS, ...changes };
+}
+
+const CHAUSSEE: Category = {
+  id: 'chaussee',
+  name: 'Chaussée et trottoirs',
+  department: 'voirie',
+  keywords: ['trou'],
+  fields: [{ id: 'lieu', name: 'Lieu exact', kind: 'text' }],
+  pieces: [],
+};
+
+const ACTES: Category = {
+  id: 'actes',
+  name: 'Actes d’état civil',
+  department: 'etat-civil',
+  keywords: ['acte de naissance'],
+  fields: [
+    { id: 'acte', name: 'Type d’acte', kind: 'choice', choices: ['naissance', 'mariage'] },
+    { id: 'date', name: 'Date de l’acte', kind: 'date' },
+  ],
+  pieces: ['Justificatif d’identité'],
+};
 
 export const NOW = new Date('2026-04-09T10:00:00+02:00');
 
@@ -55,13 +97,29 @@ export function aRequest(changes: Partial<RequestState> = {}): RequestState {
     assignee: null,
     citizenName: 'Nora Lemaire',
     citizenAddress: 'nora@example.org',
+    citizenPhone: '',
+    citizenPostalAddress: '',
+    citizenOrganisation: '',
+    pendingAddress: '',
     subject: 'Nid-de-poule rue des Lilas',
+    category: null,
+    origin: 'email',
+    details: {},
+    pieces: [],
+    labels: [],
+    sharedWith: [],
     receivedAt,
     statusSince: receivedAt,
+    closedAt: null,
+    waitUntil: null,
+    waitReason: '',
     remindedCount: 0,
     remindedAt: null,
     reroutedCount: 0,
+    reopenedCount: 0,
     undeliverable: false,
+    draft: null,
+    relatedReference: null,
     closing: null,
     ...changes,
   };
@@ -71,7 +129,11 @@ export function aRequest(changes: Partial<RequestState> = {}): RequestState {
 export function aClosing(by: Person): Closing {
   const was = {
     status: 'in_progress',
+    holder: by.department ?? 'desk',
+    holdingNo: 1,
     assignee: 'j.martin@plassans.fr',
+    waitUntil: null,
+    waitReason: '',
     statusSince: new Date('2026-04-08T10:00:00+02:00'),
     remindedCount: 1,
     remindedAt: new Date('2026-04-09T09:00:00+02:00'),
@@ -83,6 +145,10 @@ export const DESK_PERSON = person('desk', null, 'Accueil', 'accueil@plassans.fr'
 export const VOIRIE = person('department', 'voirie', 'Voirie', 'voirie@plassans.fr');
 export const URBANISME = person('department', 'urbanisme', 'Urbanisme', 'urbanisme@plassans.fr');
 export const SUPERVISOR = person('supervisor', null, 'Direction générale', 'dgs@plassans.fr');
+/** Colleagues at their own address. */
+export const JEANNE = person('department', 'voirie', 'Jeanne Martin', 'j.martin@plassans.fr');
+export const PAUL = person('department', 'urbanisme', 'Paul Roux', 'p.roux@plassans.fr');
+export const LUCIE = person('desk', null, 'Lucie Blanc', 'l.blanc@plassans.fr');
 export const NORA = person('citizen', null, 'Nora Lemaire', 'nora@example.org');
 export const NEIGHBOUR = person('third_party', null, 'Un voisin', 'voisin@example.org');
 

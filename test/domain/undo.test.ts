@@ -1,16 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { actionsOpenTo, decide } from '../../src/domain/decide.ts';
+import { decide } from '../../src/domain/decide.ts';
 import type { Decision, Done } from '../../src/domain/decision.ts';
 import { recordAutomatic } from '../../src/domain/occurrences.ts';
 import { SYSTEM, type Person } from '../../src/domain/people.ts';
 import type { RequestState } from '../../src/domain/request.ts';
+import { actionsOpenTo } from '../../src/domain/standing.ts';
 import { wasBefore, withUndoWindow } from '../../src/domain/undo.ts';
-import { aClosing, anAct, aRequest, aTown, DESK_PERSON, NORA, NOW, SUPERVISOR, VOIRIE } from './plassans.ts';
+import {
+  aClosing,
+  anAct,
+  aRequest,
+  DESK_PERSON,
+  JEANNE,
+  NORA,
+  NOW,
+  someRules,
+  SUPERVISOR,
+  VOIRIE,
+} from './plassans.ts';
 
-const town = aTown();
+const rules = someRules();
+const { town } = rules;
 const IN_A_MINUTE = new Date(NOW.getTime() + 60_000);
 
-const JEANNE: Person = { ...VOIRIE, name: 'Jeanne Martin', address: 'j.martin@plassans.fr' };
 const taken = aRequest({
   status: 'in_progress',
   holder: 'voirie',
@@ -21,7 +33,7 @@ const taken = aRequest({
 
 describe('a decision that closes', () => {
   test('waits before anybody is told; whoever took it is told at once, at their own address', () => {
-    const { mails } = done(windowed(taken, decide(taken, anAct('refuse', JEANNE), town, NOW)));
+    const { mails } = done(windowed(taken, decide(taken, anAct('refuse', JEANNE), rules, NOW)));
     expect(mails.map(({ kind, to, sendAfter }) => [kind, to.address, sendAfter])).toEqual([
       ['decision', NORA.address, IN_A_MINUTE],
       ['decision_copy', DESK_PERSON.address, IN_A_MINUTE],
@@ -31,32 +43,34 @@ describe('a decision that closes', () => {
   });
 
   test('keeps in its event what the request was, so that it can be read back', () => {
-    const { event } = done(windowed(taken, decide(taken, anAct('accept', JEANNE), town, NOW)));
-    const { status, assignee, statusSince, remindedCount, remindedAt } = taken;
-    expect(wasBefore(status, event.details)).toEqual({ status, assignee, statusSince, remindedCount, remindedAt });
+    const { event } = done(windowed(taken, decide(taken, anAct('accept', JEANNE), rules, NOW)));
+    const { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason, remindedCount, remindedAt } =
+      taken;
+    const was = { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason, remindedCount, remindedAt };
+    expect(wasBefore(event.details)).toEqual(was);
     const fresh = aRequest({ holder: 'voirie' });
-    const opened = done(windowed(fresh, decide(fresh, anAct('accept', JEANNE), town, NOW)));
-    expect(wasBefore('new', opened.event.details)).toMatchObject({ assignee: null, remindedAt: null });
+    const opened = done(windowed(fresh, decide(fresh, anAct('accept', JEANNE), rules, NOW)));
+    expect(wasBefore(opened.event.details)).toMatchObject({ assignee: null, remindedAt: null });
   });
 
   test('of a citizen without an address says in its receipt that nobody is told', () => {
     const unknown = { ...taken, citizenAddress: '' };
-    const { mails } = done(windowed(unknown, decide(unknown, anAct('accept', JEANNE), town, NOW)));
+    const { mails } = done(windowed(unknown, decide(unknown, anAct('accept', JEANNE), rules, NOW)));
     const receipt = mails.find(({ kind }) => kind === 'receipt');
     expect(receipt?.facts).toMatchObject({ undoUntil: IN_A_MINUTE.toISOString() });
     expect(receipt?.facts).not.toHaveProperty('citizenToldAt');
   });
 
   test('in a town without a window leaves at once, without a receipt', () => {
-    const decision = decide(taken, anAct('refuse', JEANNE), town, NOW);
+    const decision = decide(taken, anAct('refuse', JEANNE), rules, NOW);
     expect(withUndoWindow(decision, taken, town, 0, NOW)).toBe(decision);
   });
 });
 
 test.each<[string, Decision]>([
-  ['a message', decide(taken, anAct('message', JEANNE), town, NOW)],
-  ['a send-back', decide(taken, anAct('send_back', JEANNE), town, NOW)],
-  ['a refused decision', decide(taken, anAct('accept', NORA), town, NOW)],
+  ['a message', decide(taken, anAct('message', JEANNE), rules, NOW)],
+  ['a send-back', decide(taken, anAct('send_back', JEANNE), rules, NOW)],
+  ['a refused decision', decide(taken, anAct('accept', NORA), rules, NOW)],
   ['what the system does', recordAutomatic(SYSTEM, '', '')],
 ])('%s does not wait', (_what, decision) => {
   expect(windowed(taken, decision)).toBe(decision);
@@ -64,7 +78,7 @@ test.each<[string, Decision]>([
 
 test('a note on a closed request does not wait: nothing is closed by it', () => {
   const closed = aRequest({ status: 'closed', outcome: 'accepted' });
-  const note = decide(closed, anAct('note', DESK_PERSON), town, NOW);
+  const note = decide(closed, anAct('note', DESK_PERSON), rules, NOW);
   expect(windowed(closed, note)).toBe(note);
 });
 
@@ -72,7 +86,7 @@ describe('whoever decided', () => {
   const closed = aRequest({ status: 'closed', outcome: 'refused', holder: 'voirie', closing: aClosing(VOIRIE) });
 
   test('gets the request back as it was, its waiting included, and its mails are stopped', () => {
-    const undone = done(decide(closed, anAct('undo', VOIRIE), town, NOW));
+    const undone = done(decide(closed, anAct('undo', VOIRIE), rules, NOW));
     expect(undone.changes).toEqual({ ...aClosing(VOIRIE).was, outcome: null, closing: null });
     expect(undone.cancelsMailsOf).toBe(aClosing(VOIRIE).eventId);
     expect(undone.mails).toEqual([]);
@@ -80,7 +94,7 @@ describe('whoever decided', () => {
 
   test('is offered it; a colleague at another address, the desk and the supervisor are not', () => {
     const offered = [VOIRIE, JEANNE, DESK_PERSON, SUPERVISOR].filter((person) =>
-      actionsOpenTo(closed, person).includes('undo'),
+      actionsOpenTo(closed, person, rules, NOW).includes('undo'),
     );
     expect(offered).toEqual([VOIRIE]);
   });
@@ -94,7 +108,7 @@ describe('whoever decided', () => {
 });
 
 function undoneBy(actor: Person, request: RequestState): Decision {
-  return decide(request, anAct('undo', actor), town, NOW);
+  return decide(request, anAct('undo', actor), rules, NOW);
 }
 
 function windowed(request: RequestState, decision: Decision): Decision {

@@ -201,8 +201,10 @@ test('what is decided is written whole: the change, who did it, the mail and its
     'transferred_citizen → nora@example.org',
   ]);
   const links = await db.actionLink.findMany({ where: { requestId: id }, orderBy: { id: 'asc' } });
-  expect(links.map(({ role, holdingNo }) => [role, holdingNo])).toEqual([
-    ['desk', 1],
-    ['department', 2],
+  expect(links.map(({ role, holdingNo }) => `${role} ${holdingNo}`)).toEqual([
+    'citizen 1',
+    'desk 1',
+    'department 2',
+    'citizen 2',
   ]);
 });

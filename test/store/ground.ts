@@ -1,4 +1,5 @@
 import { loadConfig, type Config } from '../../src/config.ts';
+import type { Choices } from '../../src/domain/choices.ts';
 import { decide, type Act } from '../../src/domain/decide.ts';
 import type { Person } from '../../src/domain/people.ts';
 import { createLog } from '../../src/log.ts';
@@ -29,6 +30,7 @@ export async function aGround(databaseUrl: string, change = (config: Config) => 
     config: change(loaded.value),
     clock: { now: () => now },
     log: createLog('silent'),
+    scansPieces: false,
     set: (instant) => {
       now = new Date(instant);
     },
@@ -44,9 +46,13 @@ export function aNewRequest(ground: Ground, changes: Partial<NewRequest['opening
     elided: '',
     receivedAt: ground.clock.now(),
     acknowledge: true,
+    category: null,
+    origin: 'email' as const,
+    details: {},
+    relatedReference: null,
     ...changes,
   };
-  return { opening, note: null, category: null, origin: 'email', cause: { id: `test:${newId()}` } };
+  return { opening, note: null, cause: { id: `test:${newId()}` } };
 }
 
 /** A citizen's request, at the desk since now. */
@@ -62,11 +68,10 @@ export function act(
   requestId: string,
   action: Act['action'],
   actor: Person,
-  options: { comment?: string; department?: string; cause?: string } = {},
+  { cause = `test:${newId()}`, ...chosen }: Choices & { comment?: string; cause?: string } = {},
 ): Promise<Decided> {
-  const { comment = 'Parce que.', department = 'voirie', cause = `test:${newId()}` } = options;
-  const chosen = { action, actor, comment, department };
-  return decideOn(ground, requestId, (request, now) => decide(request, chosen, ground.config.town, now), { id: cause });
+  const wanted = { comment: 'Parce que.', department: 'voirie', ...chosen, action, actor };
+  return decideOn(ground, requestId, (request, now) => decide(request, wanted, ground.config, now), { id: cause });
 }
 
 export async function actionsOf(ground: Ground, requestId: string): Promise<string[]> {
