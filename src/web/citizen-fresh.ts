@@ -15,5 +15,5 @@ export async function sendFreshCitizenLink(site: Site, token: string): Promise<A
 async function mailAgain({ ground }: Site, jti: string): Promise<Answer> {
   const link = await findActionLink(ground.store.db, jti);
   if (link?.role === CITIZEN) await mailFollowLink(ground, link.requestId, link.address);
-  return page(200, 'citizen-notice', { key: 'fresh_link_sent' });
+  return page(200, 'citizen-notice', { isPublic: true, key: 'fresh_link_sent' });
 }

@@ -17,7 +17,7 @@ export async function mailMine(site: Site, body: unknown): Promise<Answer> {
   const address = addressIn(body);
   if (!address.includes('@')) return askPage(422, address, 'address_required');
   await inEvenTime(mailOwnRequests(site.ground, address));
-  return page(200, 'citizen-notice', { key: 'my_requests_sent' });
+  return page(200, 'citizen-notice', { isPublic: true, key: 'my_requests_sent' });
 }
 
 /** GET of the link in that mail: the list as things stand now. Reads only. */
@@ -49,5 +49,5 @@ function ownView(site: Site, { told, link }: OwnList['requests'][number]) {
 }
 
 function askPage(status: number, address: string, error: string | null): Answer {
-  return page(status, 'citizen-ask', { address, error, hasErrors: error !== null });
+  return page(status, 'citizen-ask', { isPublic: true, address, error, hasErrors: error !== null });
 }

@@ -1,4 +1,5 @@
 import { isStaff, type Role } from '../domain/people.ts';
+import { isServable } from '../domain/piece-safety.ts';
 import { isAction, WORKFLOW, type Action } from '../domain/workflow.ts';
 import type { Dossier, DossierMessage } from '../store/dossiers.ts';
 import type { CitizenVisit } from './citizen-access.ts';
@@ -35,7 +36,7 @@ export interface ThreadItem {
   /** The office that has it since then. */
   holderId: string;
   text: string;
-  files: { fileName: string; size: number; path: string; isPicture: boolean }[];
+  files: { fileName: string; size: number; scan: string; isServable: boolean; path: string; isPicture: boolean }[];
 }
 
 /** Oldest first. */
@@ -90,11 +91,13 @@ function messageItem(visit: CitizenVisit, message: DossierMessage): ThreadItem {
     office: isOwn ? '' : actorOffice({ role: message.authorRole, department }, site.ground.config.town),
     holderId: event?.holderAfter ?? '',
     text: message.text,
-    files: message.attachments.map(({ id, fileName, size, contentType }) => ({
+    files: message.attachments.map(({ id, fileName, size, contentType, scan }) => ({
       fileName,
       size,
+      scan,
+      isServable: isServable(scan),
       path: linkPath('file', claims, id, site),
-      isPicture: isSmallPicture(contentType, size),
+      isPicture: isSmallPicture(contentType, size) && isServable(scan),
     })),
   };
 }

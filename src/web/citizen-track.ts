@@ -29,7 +29,7 @@ export async function track(site: Site, body: unknown, perReference: RateLimit):
   const found = await inEvenTime(findOwn(site, reference, typed.address));
   return found === null
     ? trackPage(200, typed, { both: 'not_found' })
-    : page(200, 'citizen-tracked', { request: standingView(site, found.told), typed });
+    : page(200, 'citizen-tracked', { isPublic: true, request: standingView(site, found.told), typed });
 }
 
 /** The link to all of it, to the address on file. The answer is the same whatever is true. */
@@ -44,7 +44,7 @@ export async function sendTrackedLink(site: Site, body: unknown, perReference: R
 async function mailLink(site: Site, reference: string, address: string): Promise<Answer> {
   const found = await findOwn(site, reference, address);
   if (found !== null) await mailFollowLink(site.ground, found.id, found.told.citizenAddress);
-  return page(200, 'citizen-notice', { key: 'tracked_link_sent' });
+  return page(200, 'citizen-notice', { isPublic: true, key: 'tracked_link_sent' });
 }
 
 async function findOwn(site: Site, reference: string, address: string): Promise<OwnRequest | null> {
@@ -69,7 +69,7 @@ function trackingErrors({ typed, reference }: Tracking): TrackingErrors {
 }
 
 function trackPage(status: number, typed: Tracking['typed'], errors: TrackingErrors): Answer {
-  return page(status, 'citizen-track', { typed, errors, hasErrors: Object.keys(errors).length > 0 });
+  return page(status, 'citizen-track', { isPublic: true, typed, errors, hasErrors: Object.keys(errors).length > 0 });
 }
 
 /** Compared as hashes of one length, so that nothing is learnt from how long it takes. */
