@@ -4,7 +4,7 @@ import { localParts } from './local-time.ts';
 import { maskAddress } from './mask-address.ts';
 import { readMentions } from './mentions.ts';
 import { DESK, personOfOffice, staffAt, supervisorsOf, type Person, type Town } from './people.ts';
-import { citizenOf, type RequestState } from './request.ts';
+import { citizenOf, isHeldBy, type RequestState } from './request.ts';
 import type { Rulebook } from './rulebook.ts';
 import { reopenableUntil } from './standing.ts';
 import {
@@ -129,9 +129,9 @@ function audience(to: Audience, request: RequestState, act: Act, after: RequestS
     case 'leaver':
       return request.holder === after.holder || request.holder === DESK ? [] : [personOfOffice(town, request.holder)];
     case 'colleague':
-      return [personOfOffice(town, act.actor.role === 'department' ? DESK : after.holder)];
+      return [personOfOffice(town, isHeldBy(after, act.actor) ? DESK : after.holder)];
     case 'chosen':
-      return staffAt(town, act.agent ?? act.colleague ?? '').slice(0, 1);
+      return staffAt(town, (act.action === 'assign' ? act.agent : act.colleague) ?? '').slice(0, 1);
     case 'actor':
       return [act.actor];
     case 'supervisors':

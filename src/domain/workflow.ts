@@ -125,7 +125,7 @@ export const COLLEAGUES_MAILS: readonly MailKind[] = [
 
 /**
  * `holder`: who holds the request after the action. `leaver`: the department that held it before, when it no longer
- * does. `colleague`: the desk when a department acts, else the holder. `chosen`: the agent whom the action names.
+ * does. `colleague`: the desk when the holder acts, else the holder. `chosen`: the agent whom the action names.
  * `newcomer`: the address that a citizen is about to have; `citizen_before`: the one they had.
  */
 export type Audience =
