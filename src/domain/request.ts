@@ -82,6 +82,8 @@ export type Was = Pick<
   | 'waitReason'
   | 'remindedCount'
   | 'remindedAt'
+  | 'draft'
+  | 'relatedReference'
 >;
 
 export function citizenOf(request: Pick<RequestState, 'citizenName' | 'citizenAddress'>): Person {

@@ -1,6 +1,6 @@
 import { refused, type Decision, type Done, type MailFacts, type PlannedMail, type Refusal } from './decision.ts';
 import { isStaff, type Person, type Town } from './people.ts';
-import type { RequestState, Was } from './request.ts';
+import type { Draft, RequestState, Was } from './request.ts';
 
 /** A decision that closes a request waits a little before anybody is told: until then, whoever took it can undo it. */
 
@@ -51,36 +51,31 @@ export function undo(request: RequestState, actor: Person, comment: string): Dec
 
 /** What the event of a closing keeps for an undo, as JSON: no reader of the history needs it. */
 function detailsOf(request: RequestState): Done['event']['details'] {
-  const { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason, remindedCount, remindedAt } =
-    request;
-  const was: Was = {
-    status,
-    holder,
-    holdingNo,
-    assignee,
-    statusSince,
-    waitUntil,
-    waitReason,
-    remindedCount,
-    remindedAt,
-  };
+  const { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason } = request;
+  const { remindedCount, remindedAt, draft, relatedReference } = request;
+  const stood = { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason };
+  const was: Was = { ...stood, remindedCount, remindedAt, draft, relatedReference };
   return { was: JSON.stringify(was) };
 }
 
 /** The same, read back; null for a closing that could not be undone. */
 export function wasBefore(details: Readonly<Record<string, unknown>>): Was | null {
   if (typeof details['was'] !== 'string') return null;
-  const was = JSON.parse(details['was']) as Omit<Was, InstantKey> & Record<InstantKey, string | null>;
+  const was = JSON.parse(details['was']) as Written;
   const instant = (at: string | null) => (at === null ? null : new Date(at));
   return {
     ...was,
+    draft: was.draft && { ...was.draft, at: new Date(was.draft.at) },
     statusSince: new Date(was.statusSince ?? ''),
     waitUntil: instant(was.waitUntil),
     remindedAt: instant(was.remindedAt),
   };
 }
 
+/** JSON knows no instants. */
 type InstantKey = 'statusSince' | 'waitUntil' | 'remindedAt';
+type Written = Omit<Was, InstantKey | 'draft'> &
+  Record<InstantKey, string | null> & { draft: (Omit<Draft, 'at'> & { at: string }) | null };
 
 function receiptFor({ changes, event, mails }: Done, request: RequestState, town: Town, until: Date): PlannedMail[] {
   const { actor, action, comment } = event;

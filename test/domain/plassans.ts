@@ -137,6 +137,8 @@ export function aClosing(by: Person): Closing {
     statusSince: new Date('2026-04-08T10:00:00+02:00'),
     remindedCount: 1,
     remindedAt: new Date('2026-04-09T09:00:00+02:00'),
+    draft: null,
+    relatedReference: null,
   } as const;
   return { eventId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b', by, was };
 }

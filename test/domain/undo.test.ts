@@ -5,6 +5,7 @@ import { recordAutomatic } from '../../src/domain/occurrences.ts';
 import { SYSTEM, type Person } from '../../src/domain/people.ts';
 import type { RequestState } from '../../src/domain/request.ts';
 import { actionsOpenTo } from '../../src/domain/standing.ts';
+import { PAGE_ACTIONS, WORKFLOW, type Action } from '../../src/domain/workflow.ts';
 import { wasBefore, withUndoWindow } from '../../src/domain/undo.ts';
 import {
   aClosing,
@@ -31,6 +32,54 @@ const taken = aRequest({
   remindedAt: new Date('2026-04-09T09:00:00+02:00'),
 });
 
+/** On hold at a department, with an answer begun, the second part of another request. */
+const waiting = aRequest({
+  status: 'on_hold',
+  holder: 'voirie',
+  holdingNo: 4,
+  assignee: JEANNE.address,
+  waitUntil: new Date('2026-05-04T09:00:00+02:00'),
+  waitReason: 'Avis attendu',
+  statusSince: new Date('2026-04-08T10:00:00+02:00'),
+  draft: { text: 'Bonjour,', name: 'Jeanne Martin', address: JEANNE.address, at: NOW },
+  relatedReference: '2026-000003',
+});
+
+describe('C27: every closing, undone', () => {
+  const CLOSINGS: [Action, Person][] = [
+    ['accept', VOIRIE],
+    ['refuse', VOIRIE],
+    ['answer', JEANNE],
+    ['drop', DESK_PERSON],
+    ['merge', DESK_PERSON],
+    ['reorient', DESK_PERSON],
+    ['discard', DESK_PERSON],
+  ];
+
+  test('is one that an agent can take, and no other', () => {
+    const closing = PAGE_ACTIONS.filter((action) => WORKFLOW[action].outcome !== undefined);
+    expect(CLOSINGS.map(([action]) => action).toSorted()).toEqual(closing.toSorted());
+  });
+
+  test.each(CLOSINGS)('%s: the request is what it was, to the last field', (action, actor) => {
+    const original = { id: '1', reference: '2026-000007', citizenAddress: NORA.address };
+    const act = anAct(action, actor, { original, administration: 'Préfecture' });
+    const closed = done(windowed(waiting, decide(waiting, act, rules, NOW)));
+    const was = wasBefore(closed.event.details);
+    expect(closed.changes.status).toBe('closed');
+    if (was === null) throw new Error('it cannot be undone');
+    const after = { ...waiting, ...closed.changes, closing: { eventId: 'e', by: actor, was } };
+    const undone = done(decide(after, anAct('undo', actor, { comment: '' }), rules, NOW));
+    expect({ ...after, ...undone.changes }).toEqual(waiting);
+    expect(undone).toMatchObject({ mails: [], cancelsMailsOf: 'e' });
+  });
+
+  test('withdraw is the citizen’s own: nobody can undo it, and its mails do not wait', () => {
+    const withdrawn = decide(waiting, anAct('withdraw', NORA), rules, NOW);
+    expect(windowed(waiting, withdrawn)).toBe(withdrawn);
+  });
+});
+
 describe('a decision that closes', () => {
   test('waits before anybody is told; whoever took it is told at once, at their own address', () => {
     const { mails } = done(windowed(taken, decide(taken, anAct('refuse', JEANNE), rules, NOW)));
@@ -43,14 +92,12 @@ describe('a decision that closes', () => {
   });
 
   test('keeps in its event what the request was, so that it can be read back', () => {
-    const { event } = done(windowed(taken, decide(taken, anAct('accept', JEANNE), rules, NOW)));
-    const { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason, remindedCount, remindedAt } =
-      taken;
-    const was = { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason, remindedCount, remindedAt };
-    expect(wasBefore(event.details)).toEqual(was);
-    const fresh = aRequest({ holder: 'voirie' });
-    const opened = done(windowed(fresh, decide(fresh, anAct('accept', JEANNE), rules, NOW)));
-    expect(wasBefore(opened.event.details)).toMatchObject({ assignee: null, remindedAt: null });
+    for (const request of [taken, waiting, aRequest({ holder: 'voirie' })]) {
+      const { event } = done(windowed(request, decide(request, anAct('accept', JEANNE), rules, NOW)));
+      const was = wasBefore(event.details);
+      expect(Object.keys(was ?? {}).toSorted()).toEqual(Object.keys(aClosing(JEANNE).was).toSorted());
+      expect(request).toMatchObject({ ...was });
+    }
   });
 
   test('of a citizen without an address says in its receipt that nobody is told', () => {
