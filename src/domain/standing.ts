@@ -24,6 +24,8 @@ export function standing(
   if (action === 'message' && request.citizenAddress === '') return 'no_citizen_address';
   if (action === 'confirm_address') return isPending(request, actor) ? null : 'nothing_pending';
   if (action === 'unshare' && request.sharedWith.length === 0) return 'not_shared';
+  // Nobody was told of the end yet: it can be undone, and the news of a reopening would come before that of the decision.
+  if (action === 'reopen' && request.closing !== null) return 'status_forbids';
   if (action === 'reopen' && actor.role === 'citizen') return objectionToReopening(request, schedule.reopenDays, now);
   return null;
 }
