@@ -41,14 +41,15 @@ export function objectionToEdits(
   rules: Rulebook,
 ): Refusal | null {
   const current = new Map(editableFields(request, rules).map(({ field, value }) => [field, value]));
-  const wanted = edits.filter(({ was, value }) => value !== was);
-  if (wanted.length === 0) return 'nothing_changed';
-  for (const { field, was, value } of wanted) {
+  let changes = false;
+  for (const { field, was, value } of edits.filter((edit) => edit.value !== edit.was)) {
     const held = current.get(field);
-    if (held === undefined || !isAllowed(field, value, request, rules)) return 'field_invalid';
-    if (held !== was && held !== value) return 'changed_meanwhile';
+    const after = normal(field, value, request, rules);
+    if (held === undefined || after === null) return 'field_invalid';
+    if (held !== was && held !== after) return 'changed_meanwhile';
+    changes ||= held !== after;
   }
-  return null;
+  return changes ? null : 'nothing_changed';
 }
 
 export interface Edited {
@@ -66,7 +67,8 @@ export function applyEdits(request: RequestState, given: readonly FieldChange[],
       field,
       before: current.get(field) ?? '',
       after: normal(field, value, request, rules) ?? '',
-    }));
+    }))
+    .filter(({ before, after }) => before !== after);
   const changes = edits.reduce<Partial<RequestState>>(
     (sum, { field, after }) => ({ ...sum, ...changeOf(field, after, { ...request, ...sum }) }),
     {},
@@ -86,10 +88,6 @@ function changeOf(field: string, value: string, request: RequestState): Partial<
     return { pieces };
   }
   return { [field as PlainField]: value };
-}
-
-function isAllowed(field: string, value: string, request: RequestState, rules: Rulebook): boolean {
-  return normal(field, value, request, rules) !== null;
 }
 
 const MAX_LINE = 200;
