@@ -5,12 +5,14 @@ import { isOnlyThanks } from './thanks.ts';
 /** What a citizen's mail about their request is: more words, or the request opened again, or another request. */
 export function citizenMailIs(
   request: RequestState,
-  text: string,
+  mail: { text: string; hasPieces: boolean },
   reopenDays: number,
   now: Date,
 ): 'citizen_reply' | 'reopen' | 'new_request' {
   // While it can be undone nobody was told: the mail crossed the decision, and does not answer it.
-  if (request.status !== 'closed' || request.closing !== null || isOnlyThanks(text)) return 'citizen_reply';
+  if (request.status !== 'closed' || request.closing !== null) return 'citizen_reply';
+  // « Merci » with a photo of the same hole says more than thanks.
+  if (!mail.hasPieces && isOnlyThanks(mail.text)) return 'citizen_reply';
   const until = reopenableUntil(request, reopenDays);
   if (until === null) return 'citizen_reply';
   return now < until ? 'reopen' : 'new_request';

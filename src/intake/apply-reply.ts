@@ -55,6 +55,7 @@ async function applyOne(
   const { config } = ground;
   const command = readCommand(prepared.text, config.town.departments, author.role);
   const act = actOf(prepared, reply, command);
+  const asksCode = ({ action }: Act) => config.codeFor.includes(action);
   const settle = async (tx: Tx, { decision, request, repeated }: Decided) => {
     const isAnother = !decision.done && decision.refusal === 'window_over' && !repeated;
     const opened = isAnother ? await openAnother(ground, tx, prepared, reply, request) : null;
@@ -73,8 +74,11 @@ async function applyOne(
     requestId,
     (request, now) => {
       if (act === null) return refused('not_understood');
-      const inState = inStateOf(request, act, config.schedule.reopenDays, now);
-      return inState === null ? refused('window_over') : decide(request, inState, config, now);
+      const hasPieces = prepared.files.some(isPiece);
+      const inState = inStateOf(request, act, hasPieces, config.schedule.reopenDays, now);
+      if (inState === null) return refused('window_over');
+      const decision = decide(request, inState, config, now);
+      return decision.done && command.kind === 'act' && asksCode(inState) ? refused('code_needed') : decision;
     },
     cause,
     async (tx, decided) => {
@@ -85,14 +89,21 @@ async function applyOne(
 }
 
 /** What the same words are on an open request and on a closed one; null when they begin another request. */
-function inStateOf(request: RequestState, act: Act, reopenDays: number, now: Date): Act | null {
+function inStateOf(request: RequestState, act: Act, hasPieces: boolean, reopenDays: number, now: Date): Act | null {
   if (act.action === 'citizen_reply') {
-    const action = citizenMailIs(request, act.comment, reopenDays, now);
+    const action = citizenMailIs(request, { text: act.comment, hasPieces }, reopenDays, now);
     return action === 'new_request' ? null : { ...act, action };
   }
   const isNewcomer = act.action === 'third_party_message' && act.actor.address === request.pendingAddress;
   if (!isNewcomer || act.actor.address === '' || !isYes(act.comment)) return act;
   return { ...act, action: 'confirm_address', actor: { ...act.actor, role: 'citizen' } };
+}
+
+/** The logo of a signature is shown inside the text, as the photos of a telephone are; it is far smaller. */
+const LARGEST_LOGO_BYTES = 20_000;
+
+function isPiece({ inline, content }: PreparedEmail['files'][number]): boolean {
+  return !inline || content.length > LARGEST_LOGO_BYTES;
 }
 
 /** It ended too long ago to be opened again: a new one, which recalls it. */
