@@ -43,6 +43,7 @@ export const REFUSALS = [
   'administration_required',
   'request_unknown',
   'request_itself',
+  'request_is_duplicate',
   'milestone_unknown',
   'label_unknown',
   'field_invalid',
@@ -50,6 +51,7 @@ export const REFUSALS = [
   'nothing_changed',
   'nothing_pending',
   'file_required',
+  'code_needed',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

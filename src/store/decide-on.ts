@@ -69,6 +69,9 @@ export async function decideLocked(
   const earlier = await tx.event.findUnique({ where: { cause: cause.id }, select: { id: true } });
   if (earlier !== null) return { decision, request: before, eventId: earlier.id, repeated: true };
   if (!decision.done) return { decision, request: before, eventId: null, repeated: false };
+  if (await repeatsDuplicate(tx, decision.changes)) {
+    return { decision: refused('request_is_duplicate'), request: before, eventId: null, repeated: false };
+  }
   if (decision.cancelsMailsOf !== undefined && !(await cancelMails(tx, decision.cancelsMailsOf))) {
     return { decision: refused('undo_too_late'), request: before, eventId: null, repeated: false };
   }
@@ -82,6 +85,13 @@ export async function decideLocked(
   if (ended.length > 0) await revokeLinks(tx, requestId, ended, now);
   await writeDecisions(ground, tx, [write], now);
   return { decision, request: after, eventId: write.eventId, repeated: false };
+}
+
+/** Of two desks that each join one request to the other, the second would leave both without anybody who treats them. */
+async function repeatsDuplicate(tx: Tx, { outcome, relatedReference }: Partial<RequestState>): Promise<boolean> {
+  if (outcome !== 'duplicate' || !relatedReference) return false;
+  const where = { reference: relatedReference, outcome: 'duplicate' };
+  return (await tx.serviceRequest.findFirst({ where, select: { id: true } })) !== null;
 }
 
 async function revokeLinks(tx: Tx, requestId: string, addresses: readonly string[], now: Date): Promise<void> {

@@ -92,6 +92,7 @@ export const FIELD_ERRORS: Partial<Record<Refusal, FormErrors>> = {
   administration_required: { administration: 'administration_required' },
   request_unknown: { original: 'request_unknown' },
   request_itself: { original: 'request_itself' },
+  request_is_duplicate: { original: 'request_is_duplicate' },
   milestone_unknown: { milestone: 'milestone_required' },
   label_unknown: { labels: 'label_unknown' },
   field_invalid: { fields: 'field_invalid' },
