@@ -124,8 +124,15 @@ function rowsOf(write: Write, { config, scansPieces }: Ground, now: Date) {
       position,
     })),
     mails: mails.map(({ row }) => row),
-    links: mails.flatMap(({ to, row }) => linkRows(to, requestId, after.holdingNo, row.id, config, now)),
+    links: mails
+      .filter(({ to }) => isTheirs(after, to))
+      .flatMap(({ to, row }) => linkRows(to, requestId, after.holdingNo, row.id, config, now)),
   };
+}
+
+/** The address that a citizen has no more is told so, and gets no way in. */
+function isTheirs({ citizenAddress, pendingAddress }: RequestState, { role, address }: Person): boolean {
+  return role !== 'citizen' || address === citizenAddress || address === pendingAddress;
 }
 
 function messageRow({ requestId, cause, eventId }: Write, message: NonNullable<Done['message']>, now: Date) {
