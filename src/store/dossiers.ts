@@ -115,15 +115,20 @@ export async function findHolding(db: Db | Tx, requestId: string): Promise<Holdi
   return db.serviceRequest.findUnique({ where: { id: requestId }, select: HOLDING });
 }
 
-/** The request that this one repeats, when it was closed as a duplicate. */
+/** Somebody joined the original to another request later, and so on. */
+const MOST_JOINS = 10;
+
+/** The request that this one repeats, when it was closed as a duplicate; that one's, when it was too. */
 export async function findOriginal(
   db: Db | Tx,
   requestId: string,
+  atMost = MOST_JOINS,
 ): Promise<{ id: string; citizenAddress: string } | null> {
   const where = { id: requestId, outcome: 'duplicate', relatedReference: { not: null } };
   const duplicate = await db.serviceRequest.findFirst({ where, select: { relatedReference: true } });
-  if (!duplicate?.relatedReference) return null;
-  return findByReference(db, duplicate.relatedReference);
+  if (!duplicate?.relatedReference || atMost === 0) return null;
+  const original = await findByReference(db, duplicate.relatedReference);
+  return original && ((await findOriginal(db, original.id, atMost - 1)) ?? original);
 }
 
 export async function findByReference(db: Db | Tx, reference: string) {
