@@ -1,241 +1,529 @@
 import { describe, expect, test } from 'vitest';
-import { actionsOpenTo, decide } from '../../src/domain/decide.ts';
+import { decide, type Act } from '../../src/domain/decide.ts';
 import type { Decision, Refusal } from '../../src/domain/decision.ts';
 import type { Person } from '../../src/domain/people.ts';
-import { ACTIONS, STATUSES, WORKFLOW, type Action, type Outcome, type Status } from '../../src/domain/workflow.ts';
+import type { RequestState } from '../../src/domain/request.ts';
+import { actionsOpenTo } from '../../src/domain/standing.ts';
+import {
+  ACTIONS,
+  ASKS,
+  CITIZEN_ACTIONS,
+  MAIL_KINDS,
+  OUTCOMES,
+  PAGE_ACTIONS,
+  STATUSES,
+  WORKFLOW,
+  type Action,
+  type MailKind,
+  type Outcome,
+  type Status,
+} from '../../src/domain/workflow.ts';
 import {
   aClosing,
   anAct,
   aRequest,
-  aTown,
   DESK_PERSON,
-  EVERYBODY,
+  JEANNE,
+  LUCIE,
   NEIGHBOUR,
   NORA,
   NOW,
+  PAUL,
+  someRules,
   SUPERVISOR,
   URBANISME,
   VOIRIE,
 } from './plassans.ts';
 
-/** The design's table, written a second time and by people's sight: whom each action is open to, from where to where. */
-type Who = 'decider' | 'holder' | 'desk' | 'supervisor' | 'holding department' | 'citizen' | 'third party';
+/**
+ * The design's table, written a second time and by people's sight: to whom each action is open, from where to where,
+ * who is told. A request held by `voirie` is shared with Paul, of another department.
+ */
+type Who =
+  | 'desk'
+  | 'desk, holding'
+  | 'holding department'
+  | 'supervisor'
+  | 'guest'
+  | 'whoever decided'
+  | 'citizen'
+  | 'newcomer'
+  | 'third party';
 
 interface Row {
   who: readonly Who[];
-  moves: Partial<Record<Status, Status>>;
-  comment: 'required' | 'optional';
+  /** `from → to`, of a request that an agent is in charge of. */
+  moves: readonly string[];
+  needsWords?: true;
   outcome?: Outcome;
-  movesTo?: 'desk' | 'chosen';
-  /** Back to what it was. */
-  restores?: true;
+  movesTo?: 'desk' | 'urbanisme';
+  /** Only while a department holds it. */
+  onlyAway?: true;
+  assigns?: 'actor' | 'chosen' | 'nobody';
+  /** `kind → office or person`; `office` is whoever holds it afterwards, `left` the department that no longer does. */
+  mails: readonly string[];
 }
 
-const open = (to: Status) => ({ new: to, in_progress: to, awaiting_citizen: to, on_hold: to });
-const same = {
-  new: 'new',
-  in_progress: 'in_progress',
-  awaiting_citizen: 'awaiting_citizen',
-  on_hold: 'on_hold',
-} as const;
+const OPEN = ['new', 'in_progress', 'awaiting_citizen', 'on_hold'] as const;
+const HOLDER = ['desk, holding', 'holding department'] as const;
+const STAFF = ['desk', 'holding department', 'supervisor'] as const;
+
+const closing = OPEN.map((status) => `${status} → closed`);
+const openSame = OPEN.map((status) => `${status} → ${status}`);
+const same = [...openSame, 'closed → closed'];
+const back = OPEN.map((status) => `${status} → new`);
 
 const DESIGN: Record<Action, Row> = {
-  take_charge: { who: ['holder'], moves: { new: 'in_progress' }, comment: 'optional' },
-  transfer: { who: ['desk', 'supervisor'], moves: open('new'), comment: 'required', movesTo: 'chosen' },
+  take_charge: { who: HOLDER, moves: ['new → in_progress'], assigns: 'actor', mails: ['taken_in_charge → citizen'] },
+  assign: { who: [...HOLDER, 'supervisor'], moves: openSame, assigns: 'chosen', mails: ['assignment → agent'] },
+  transfer: {
+    who: ['desk', 'supervisor'],
+    moves: back,
+    needsWords: true,
+    movesTo: 'urbanisme',
+    assigns: 'nobody',
+    mails: ['transferred → office', 'transferred_citizen → citizen', 'recalled → left'],
+  },
+  recall: {
+    who: ['desk', 'supervisor'],
+    moves: back,
+    needsWords: true,
+    movesTo: 'desk',
+    onlyAway: true,
+    assigns: 'nobody',
+    mails: ['recalled → left'],
+  },
   send_back: {
     who: ['holding department'],
-    moves: { new: 'new', in_progress: 'new' },
-    comment: 'required',
+    moves: ['new → new', 'in_progress → new'],
+    needsWords: true,
     movesTo: 'desk',
+    assigns: 'nobody',
+    mails: ['sent_back → desk'],
   },
   request_correction: {
-    who: ['holder'],
-    moves: { new: 'awaiting_citizen', in_progress: 'awaiting_citizen' },
-    comment: 'required',
+    who: HOLDER,
+    moves: ['new → awaiting_citizen', 'in_progress → awaiting_citizen'],
+    needsWords: true,
+    mails: ['correction → citizen'],
   },
-  accept: { who: ['holder'], moves: open('closed'), comment: 'optional', outcome: 'accepted' },
-  refuse: { who: ['holder'], moves: open('closed'), comment: 'required', outcome: 'refused' },
-  undo: { who: ['decider'], moves: { closed: 'in_progress' }, restores: true, comment: 'optional' },
-  message: { who: ['holder', 'desk'], moves: { ...same, new: 'in_progress' }, comment: 'required' },
-  note: {
-    who: ['desk', 'supervisor', 'holding department'],
-    moves: { ...same, closed: 'closed' },
-    comment: 'required',
+  hold: { who: HOLDER, moves: ['in_progress → on_hold'], needsWords: true, mails: [] },
+  resume: { who: HOLDER, moves: ['on_hold → in_progress'], mails: [] },
+  accept: { who: HOLDER, moves: closing, outcome: 'accepted', mails: ['decision → citizen', 'decision_copy → desk'] },
+  refuse: {
+    who: HOLDER,
+    moves: closing,
+    needsWords: true,
+    outcome: 'refused',
+    mails: ['decision → citizen', 'decision_copy → desk'],
   },
-  citizen_reply: {
+  answer: { who: HOLDER, moves: closing, needsWords: true, outcome: 'answered', mails: ['answer → citizen'] },
+  drop: {
+    who: ['desk'],
+    moves: closing,
+    needsWords: true,
+    outcome: 'dropped',
+    movesTo: 'desk',
+    mails: ['dropped → citizen', 'recalled → left'],
+  },
+  merge: {
+    who: ['desk'],
+    moves: closing,
+    outcome: 'duplicate',
+    movesTo: 'desk',
+    mails: ['duplicate → citizen', 'recalled → left'],
+  },
+  reorient: {
+    who: ['desk'],
+    moves: closing,
+    needsWords: true,
+    outcome: 'reoriented',
+    movesTo: 'desk',
+    mails: ['reoriented → citizen', 'recalled → left'],
+  },
+  discard: { who: ['desk'], moves: closing, outcome: 'discarded', movesTo: 'desk', mails: ['recalled → left'] },
+  withdraw: {
     who: ['citizen'],
-    moves: { ...same, awaiting_citizen: 'in_progress', on_hold: 'in_progress', closed: 'closed' },
-    comment: 'optional',
+    moves: closing,
+    outcome: 'withdrawn',
+    mails: ['withdrawn → office', 'withdrawn → desk', 'withdrawn_citizen → citizen'],
   },
-  third_party_message: { who: ['third party'], moves: { ...same, closed: 'closed' }, comment: 'optional' },
+  reopen: {
+    who: ['citizen', 'desk', 'supervisor'],
+    moves: ['closed → new'],
+    needsWords: true,
+    assigns: 'nobody',
+    mails: ['reopened → office', 'reopened → desk', 'reopened_citizen → citizen'],
+  },
+  undo: { who: ['whoever decided'], moves: ['closed → in_progress'], mails: [] },
+  message: {
+    who: [...HOLDER, 'desk'],
+    moves: [...openSame.slice(1), 'new → in_progress'],
+    needsWords: true,
+    mails: ['message → citizen'],
+  },
+  draft: {
+    who: HOLDER,
+    moves: [...openSame.slice(1), 'new → in_progress'],
+    needsWords: true,
+    mails: ['draft_saved → actor'],
+  },
+  note: { who: [...STAFF, 'guest'], moves: same, needsWords: true, mails: ['internal_message → colleague'] },
+  attach: { who: [...STAFF, 'guest'], moves: same, mails: [] },
+  milestone: { who: STAFF, moves: same, mails: [] },
+  label: { who: STAFF, moves: same, mails: [] },
+  edit: { who: STAFF, moves: same, mails: ['confirm_address → newcomer'] },
+  share: { who: STAFF, moves: same, mails: ['invitation → colleague invited'] },
+  unshare: { who: STAFF, moves: same, mails: [] },
+  confirm_address: { who: ['newcomer'], moves: same, mails: ['address_changed → citizen'] },
+  citizen_reply: {
+    who: ['citizen', 'newcomer'],
+    moves: [
+      'new → new',
+      'in_progress → in_progress',
+      'awaiting_citizen → in_progress',
+      'on_hold → in_progress',
+      'closed → closed',
+    ],
+    mails: ['reply_received → office'],
+  },
+  third_party_message: { who: ['third party'], moves: same, mails: ['reply_received → office'] },
 };
 
-const town = aTown();
+const NEWCOMER: Person = { ...NORA, address: 'nora@nouvelle.fr' };
+const EVERYBODY: Record<string, Person> = {
+  'the desk': DESK_PERSON,
+  'an agent of the desk': LUCIE,
+  'a department': VOIRIE,
+  'its agent': JEANNE,
+  'another department': URBANISME,
+  'a colleague it is shared with': PAUL,
+  'the supervisor': SUPERVISOR,
+  'the citizen': NORA,
+  'the address to come': NEWCOMER,
+  'a neighbour': NEIGHBOUR,
+  'the system': { role: 'system', department: null, name: '', address: '' },
+};
+
+const rules = someRules();
+
+/** Everything that an action asks for, so that only standing decides. */
+function wholeAct(action: Action, actor: Person, changes: Partial<Act> = {}): Act {
+  return anAct(action, actor, {
+    agent: actor.role === 'supervisor' || actor.role === 'department' ? JEANNE.address : LUCIE.address,
+    colleague: URBANISME.address,
+    guest: PAUL.address,
+    until: '2026-05-04',
+    administration: 'Préfecture',
+    original: { id: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1c', reference: '2026-000007', citizenAddress: NORA.address },
+    milestone: 'Visite sur place',
+    labels: ['urgent'],
+    fields: [{ field: 'citizenAddress', was: NORA.address, value: 'nora@ailleurs.fr' }],
+    hasAttachments: action === 'attach',
+    ...changes,
+  });
+}
+
+function aCase(status: Status, holder: string): RequestState {
+  const isClosed = status === 'closed';
+  return aRequest({
+    status,
+    holder,
+    holdingNo: 3,
+    outcome: isClosed ? 'accepted' : null,
+    closedAt: isClosed ? new Date(NOW.getTime() - 30_000) : null,
+    assignee: 'somebody@plassans.fr',
+    sharedWith: [PAUL.address],
+    pendingAddress: NEWCOMER.address,
+  });
+}
+
+function decideCase(action: Action, actor: Person, status: Status, holder: string): Decision {
+  const request = aCase(status, holder);
+  const decider = holder === 'desk' ? DESK_PERSON : VOIRIE;
+  const undoable = action === 'undo' && status === 'closed' ? { ...request, closing: aClosing(decider) } : request;
+  return decide(undoable, wholeAct(action, actor, agentOf(holder)), rules, NOW);
+}
+
+function agentOf(holder: string): Partial<Act> {
+  return { agent: holder === 'desk' ? LUCIE.address : JEANNE.address };
+}
 
 function isOpenTo(who: readonly Who[], actor: Person, holder: string): boolean {
-  const holds = actor.role === 'desk' ? holder === 'desk' : actor.role === 'department' && actor.department === holder;
-  const roles: Record<Person['role'], Who | null> = {
-    desk: 'desk',
-    supervisor: 'supervisor',
-    department: holds ? 'holding department' : null,
-    citizen: 'citizen',
-    third_party: 'third party',
-    system: null,
-  };
-  const role = roles[actor.role];
-  return (holds && (who.includes('holder') || who.includes('decider'))) || (role !== null && who.includes(role));
+  const isHolding = actor.role === 'desk' ? holder === 'desk' : actor.department === holder;
+  const decider = holder === 'desk' ? DESK_PERSON : VOIRIE;
+  const seenAs: Who[] = [
+    ...(actor.role === 'desk' ? ['desk' as const] : []),
+    ...(actor.role === 'desk' && isHolding ? ['desk, holding' as const] : []),
+    ...(actor.role === 'department' && isHolding ? ['holding department' as const] : []),
+    ...(actor === PAUL ? ['guest' as const] : []),
+    ...(actor.role === 'supervisor' ? ['supervisor' as const] : []),
+    ...(actor === NORA ? ['citizen' as const] : []),
+    ...(actor === NEWCOMER ? (['citizen', 'newcomer'] as const) : []),
+    ...(actor.role === 'third_party' ? ['third party' as const] : []),
+    ...(actor === decider ? ['whoever decided' as const] : []),
+  ];
+  return seenAs.some((each) => who.includes(each));
 }
 
+/** `status holder outcome assignee`, or `refused`. */
 function expectedEnd(action: Action, status: Status, actor: Person, holder: string): string {
-  const { who, moves, movesTo, outcome } = DESIGN[action];
-  const to = moves[status];
-  if (!isOpenTo(who, actor, holder) || to === undefined) return 'refused';
-  const end = movesTo === 'desk' ? 'desk' : movesTo === 'chosen' ? 'urbanisme' : holder;
-  return [to, end, ...(outcome === undefined ? [] : [outcome])].join(' ');
+  const { who, moves, movesTo = holder, outcome, assigns, onlyAway } = DESIGN[action];
+  const to = moves.find((move) => move.startsWith(`${status} →`))?.split(' → ')[1];
+  const isThere = (onlyAway && holder === 'desk') || (action === 'transfer' && holder === 'urbanisme');
+  if (!isOpenTo(who, actor, holder) || to === undefined || isThere) return 'refused';
+  if (action === 'assign' && agentOf(holder).agent === undefined) return 'refused';
+  const kept = movesTo === holder ? 'somebody@plassans.fr' : null;
+  const assignees = {
+    actor: actor.address,
+    chosen: agentOf(holder).agent,
+    nobody: null,
+    undo: 'j.martin@plassans.fr',
+  };
+  const assignee = action === 'undo' ? assignees.undo : assigns === undefined ? kept : assignees[assigns];
+  return [to, movesTo, to === 'closed' ? (outcome ?? 'accepted') : null, assignee].join(' ');
 }
 
-function endOf(decision: Decision, holder: string, status: Status): string {
+function endOf(decision: Decision, status: Status, holder: string): string {
   if (!decision.done) return 'refused';
-  const { changes } = decision;
-  const outcome = status === 'closed' ? null : (changes.outcome ?? null);
-  return [changes.status, changes.holder ?? holder, ...(outcome === null ? [] : [outcome])].join(' ');
+  const after = { ...aCase(status, holder), ...decision.changes };
+  return [after.status, after.holder, after.outcome, after.assignee].join(' ');
 }
 
-describe('every action, in every status, by everybody', () => {
+describe('every action, in every status and with every holder, by everybody', () => {
   test.each(ACTIONS)('%s does what the design says, and nothing else', (action) => {
     const differences: string[] = [];
     let looked = 0;
     for (const status of STATUSES) {
       for (const holder of ['desk', 'voirie']) {
-        for (const actor of EVERYBODY) {
-          const outcome = status === 'closed' ? 'accepted' : null;
-          const closing = status === 'closed' ? aClosing(holder === 'desk' ? DESK_PERSON : VOIRIE) : null;
-          const request = aRequest({ status, holder, outcome, closing, assignee: 'j.martin@plassans.fr' });
-          const found = endOf(decide(request, anAct(action, actor), town, NOW), holder, status);
+        for (const [name, actor] of Object.entries(EVERYBODY)) {
+          const found = endOf(decideCase(action, actor, status, holder), status, holder);
           const wanted = expectedEnd(action, status, actor, holder);
           looked += 1;
-          if (found !== wanted) {
-            differences.push(`${status}, held by ${holder}, ${actor.role}: ${found} instead of ${wanted}`);
-          }
+          if (found !== wanted) differences.push(`${status} at ${holder}, ${name}: ${found} instead of ${wanted}`);
         }
       }
     }
     expect(differences).toEqual([]);
-    expect(looked).toBe(STATUSES.length * 2 * EVERYBODY.length);
+    expect(looked).toBe(STATUSES.length * 2 * Object.keys(EVERYBODY).length);
   });
 
   test('a page offers exactly the actions that would be accepted', () => {
     const differences: string[] = [];
     for (const status of STATUSES) {
       for (const holder of ['desk', 'voirie']) {
-        for (const actor of [DESK_PERSON, VOIRIE, URBANISME, SUPERVISOR]) {
-          const isClosed = status === 'closed';
-          const closing = isClosed ? aClosing(holder === 'desk' ? DESK_PERSON : VOIRIE) : null;
-          const request = aRequest({ status, holder, closing, outcome: isClosed ? 'refused' : null });
-          const offered = actionsOpenTo(request, actor);
-          const accepted = ACTIONS.filter((action) => decide(request, anAct(action, actor), town, NOW).done);
-          if (offered.toSorted().join() !== accepted.toSorted().join()) {
-            differences.push(`${status} ${holder} ${actor.role}`);
-          }
+        for (const [name, actor] of Object.entries(EVERYBODY)) {
+          const offered = actionsOpenTo(aCase(status, holder), actor, rules, NOW);
+          const isOffered = (action: Action) => {
+            const act = wholeAct(action, actor, agentOf(holder));
+            return PAGE_ACTIONS.includes(action) && decide(aCase(status, holder), act, rules, NOW).done;
+          };
+          const accepted = ACTIONS.filter(isOffered);
+          if (offered.join() !== accepted.join()) differences.push(`${status} ${holder} ${name}`);
         }
       }
     }
     expect(differences).toEqual([]);
   });
 
-  test('no page offers to speak for a citizen or for a stranger', () => {
-    for (const person of [DESK_PERSON, VOIRIE, SUPERVISOR]) {
-      const offered = actionsOpenTo(aRequest({ holder: 'voirie' }), person);
-      expect(offered).not.toContain('citizen_reply');
-      expect(offered).not.toContain('third_party_message');
+  test('no page offers an agent to speak for a citizen or for a stranger', () => {
+    const theirs: Action[] = ['citizen_reply', 'third_party_message', 'withdraw', 'confirm_address'];
+    expect(PAGE_ACTIONS.filter((action) => theirs.includes(action))).toEqual([]);
+    expect(CITIZEN_ACTIONS).toEqual(['reopen', 'withdraw', 'confirm_address', 'citizen_reply']);
+  });
+
+  test('N22: a colleague with whom it is shared reads it, notes, adds a file, and nothing else', () => {
+    for (const status of STATUSES) {
+      for (const holder of ['desk', 'voirie']) {
+        expect(actionsOpenTo(aCase(status, holder), PAUL, rules, NOW)).toEqual(['note', 'attach']);
+        expect(actionsOpenTo(aCase(status, holder), URBANISME, rules, NOW)).toEqual([]);
+      }
     }
   });
 });
 
-describe('a text', () => {
-  test.each(ACTIONS.filter((action) => DESIGN[action].comment === 'required'))(
-    '%s is refused without one',
-    (action) => {
-      const actor = action === 'send_back' ? VOIRIE : DESK_PERSON;
-      const request = aRequest({ holder: action === 'send_back' ? 'voirie' : 'desk' });
-      for (const comment of ['', '  \n\t', '\u00a0']) {
-        expect(decide(request, anAct(action, actor, { comment }), town, NOW)).toEqual(refusal('comment_required'));
+describe('who is mailed', () => {
+  /** The action is taken by whoever may, of a request at `voirie`; else of one at the desk. */
+  test.each(ACTIONS)('%s tells whom the design says, and nobody else', (action) => {
+    for (const holder of ['voirie', 'desk']) {
+      for (const actor of Object.values(EVERYBODY)) {
+        for (const status of STATUSES) {
+          const decision = decideCase(action, actor, status, holder);
+          if (!decision.done) continue;
+          const mails = decision.mails.map(({ kind, to }) => `${kind} → ${to.address}`).toSorted();
+          expect([holder, actor.address, status, mails]).toEqual([
+            holder,
+            actor.address,
+            status,
+            expectedMails(action, actor, holder),
+          ]);
+        }
       }
-    },
-  );
+    }
+  });
+});
 
-  test.each(ACTIONS.filter((action) => DESIGN[action].comment === 'optional'))('%s needs none', (action) => {
-    const actor = { citizen_reply: NORA, third_party_message: NEIGHBOUR }[action as string] ?? DESK_PERSON;
-    const isClosed = DESIGN[action].restores === true;
-    const closing = isClosed ? aClosing(DESK_PERSON) : null;
-    const request = isClosed ? aRequest({ status: 'closed', outcome: 'refused', closing }) : aRequest();
-    expect(decide(request, anAct(action, actor, { comment: '' }), town, NOW).done).toBe(true);
+function expectedMails(action: Action, actor: Person, holder: string): string[] {
+  const { mails, movesTo = holder } = DESIGN[action];
+  const office = (id: string) => ({ desk: DESK_PERSON, voirie: VOIRIE, urbanisme: URBANISME })[id]?.address ?? '';
+  const isGuest = actor === PAUL;
+  const people: Record<string, string> = {
+    citizen: NORA.address,
+    agent: agentOf(holder).agent ?? '',
+    newcomer: 'nora@ailleurs.fr',
+    actor: actor.address,
+    desk: office('desk'),
+    office: office(movesTo),
+    left: holder === 'desk' ? '' : office(holder),
+    colleague: office(actor.role === 'department' && !isGuest ? 'desk' : holder),
+    'colleague invited': URBANISME.address,
+  };
+  const actorsOffice = actor.role === 'desk' ? office('desk') : office(actor.department ?? '');
+  const isEcho = (kind: string) =>
+    ['withdrawn_citizen', 'reopened_citizen', 'draft_saved', 'address_changed'].includes(kind);
+  const told = mails
+    .map((mail) => mail.split(' → '))
+    .map(([kind = '', to = '']) => ({ kind, address: people[to] ?? '' }))
+    .filter(({ kind, address }) => address !== '' && (isEcho(kind) || address !== actorsOffice))
+    .filter(({ kind, address }) => kind !== 'assignment' || address !== actor.address)
+    .map(({ kind, address }) => `${kind} → ${address}`);
+  return [...new Set(told)].toSorted();
+}
+
+describe('a text', () => {
+  const needing = ACTIONS.filter((action) => DESIGN[action].needsWords);
+
+  test.each(needing)('%s is refused without one', (action) => {
+    const [request, actor] = whereItWorks(action);
+    for (const comment of ['', '  \n\t', '\u00a0']) {
+      expect(decide(request, wholeAct(action, actor, { comment, ...agentOf(request.holder) }), rules, NOW)).toEqual(
+        refusal('comment_required'),
+      );
+    }
+  });
+
+  test.each(ACTIONS.filter((action) => !needing.includes(action)))('%s needs none', (action) => {
+    const [request, actor] = whereItWorks(action);
+    const act = wholeAct(action, actor, { comment: '', ...agentOf(request.holder) });
+    expect(decide(request, act, rules, NOW).done).toBe(true);
+  });
+
+  test('C25: a town hall may want one for more actions; then they are refused without one', () => {
+    const strict = someRules({ lists: { ...rules.lists, commentsRequired: ['accept', 'share', 'citizen_reply'] } });
+    for (const action of ['accept', 'share'] as const) {
+      const [request, actor] = whereItWorks(action);
+      const silent = wholeAct(action, actor, { comment: '' });
+      expect(decide(request, silent, strict, NOW)).toEqual(refusal('comment_required'));
+      expect(decide(request, { ...silent, comment: 'Vu.' }, strict, NOW).done).toBe(true);
+    }
   });
 
   test('a file alone says something: a message of the desk with only a plan attached leaves', () => {
     const act = anAct('message', DESK_PERSON, { comment: '', hasAttachments: true });
-    expect(decide(aRequest(), act, town, NOW).done).toBe(true);
+    expect(decide(aRequest(), act, rules, NOW).done).toBe(true);
   });
 });
 
+/** A request and a person with whom the action works. */
+function whereItWorks(action: Action): [RequestState, Person] {
+  for (const holder of ['voirie', 'desk']) {
+    for (const status of STATUSES) {
+      for (const actor of Object.values(EVERYBODY)) {
+        if (!decideCase(action, actor, status, holder).done) continue;
+        const request = aCase(status, holder);
+        return [action === 'undo' ? { ...request, closing: aClosing(actor) } : request, actor];
+      }
+    }
+  }
+  throw new Error(`${action} never works`);
+}
+
 describe('a refusal says what is in the way', () => {
-  test.each<[string, Action, Person, Parameters<typeof aRequest>[0], Refusal]>([
-    [
-      'the second of two agents who decide',
-      'accept',
-      DESK_PERSON,
-      { status: 'closed', outcome: 'refused' },
-      'closed_already',
-    ],
+  const closed = { status: 'closed', outcome: 'refused' } as const;
+  test.each<[string, Action, Person, Partial<RequestState>, Refusal]>([
+    ['the second of two agents who decide', 'accept', DESK_PERSON, closed, 'closed_already'],
     ['taking up what is taken up', 'take_charge', DESK_PERSON, { status: 'in_progress' }, 'status_forbids'],
+    ['reopening what is open', 'reopen', DESK_PERSON, {}, 'status_forbids'],
+    ['putting on hold what nobody took up', 'hold', DESK_PERSON, {}, 'status_forbids'],
+    ['resuming what goes on', 'resume', DESK_PERSON, { status: 'in_progress' }, 'status_forbids'],
     ['a department whose request went elsewhere', 'accept', VOIRIE, { holder: 'urbanisme' }, 'not_yours'],
     ['the desk deciding what a department holds', 'refuse', DESK_PERSON, { holder: 'voirie' }, 'not_yours'],
     ['a department that would transfer', 'transfer', VOIRIE, { holder: 'voirie' }, 'not_allowed'],
+    ['a department that would drop it', 'drop', VOIRIE, { holder: 'voirie' }, 'not_allowed'],
+    ['a supervisor who would decide', 'accept', SUPERVISOR, {}, 'not_yours'],
     ['a transfer to where it is', 'transfer', DESK_PERSON, { holder: 'urbanisme' }, 'held_there_already'],
+    ['recalling what never left the desk', 'recall', DESK_PERSON, {}, 'held_there_already'],
   ])('%s', (_who, action, actor, state, reason) => {
-    expect(decide(aRequest(state), anAct(action, actor), town, NOW)).toEqual(refusal(reason));
-  });
-
-  test.each([undefined, '', 'desk', 'mairie', '__proto__'])('a transfer to no department (%s)', (department) => {
-    const { department: _chosen, ...act } = anAct('transfer', DESK_PERSON);
-    const chosen = department === undefined ? act : { ...act, department };
-    expect(decide(aRequest(), chosen, town, NOW)).toEqual(refusal('department_unknown'));
+    expect(decide(aRequest(state), wholeAct(action, actor), rules, NOW)).toEqual(refusal(reason));
   });
 });
 
 describe('the table', () => {
-  test('leads out of every status that is not the end', () => {
-    const left = STATUSES.filter((status) => ACTIONS.some((action) => leaves(action, status)));
-    expect(left).toEqual(['new', 'in_progress', 'awaiting_citizen', 'on_hold']);
+  test('leads out of every status, and to every status', () => {
+    const steps = ACTIONS.flatMap((action) => Object.entries(WORKFLOW[action].moves)).filter(
+      ([from, to]) => from !== to,
+    );
+    expect(new Set(steps.map(([from]) => from))).toEqual(new Set(STATUSES));
+    expect(new Set(steps.map(([, to]) => to))).toEqual(new Set(STATUSES));
   });
 
-  test('leads out of the end only back to what it was: no move says where to', () => {
+  test('leads from every status to the end, and from the end to every status', () => {
+    for (const from of STATUSES)
+      expect([from, [...reachableFrom(from)].toSorted()]).toEqual([from, [...STATUSES].toSorted()]);
+  });
+
+  test('says back to what it was for an undo alone: no move says where that is', () => {
     const restoring = ACTIONS.filter((action) => WORKFLOW[action].restores);
     expect(restoring).toEqual(['undo']);
     expect(restoring.map((action) => WORKFLOW[action].moves)).toEqual([{}]);
   });
 
-  test('leads to every status, except that nothing puts a request on hold yet', () => {
-    const reached = STATUSES.filter((to) =>
-      ACTIONS.some((action) =>
-        Object.entries(WORKFLOW[action].moves).some(([from, target]) => target === to && from !== to),
-      ),
-    );
-    expect(reached).toEqual(['new', 'in_progress', 'awaiting_citizen', 'closed']);
-  });
-
-  test('gives an outcome to what closes, and to nothing else', () => {
+  test('gives an outcome to what closes, and to nothing else; each outcome has one action', () => {
     for (const action of ACTIONS) {
       const { moves, outcome } = WORKFLOW[action];
       const closes = Object.entries(moves).some(([from, to]) => to === 'closed' && from !== 'closed');
       expect([action, outcome !== undefined]).toEqual([action, closes]);
     }
+    const given = ACTIONS.flatMap((action) => WORKFLOW[action].outcome ?? []);
+    expect(given.toSorted()).toEqual([...OUTCOMES].toSorted());
+  });
+
+  test('asks for nothing that no rule knows, and every ask is asked by an action', () => {
+    const asked = new Set(ACTIONS.flatMap((action) => WORKFLOW[action].asks ?? []));
+    expect([...asked].toSorted()).toEqual([...ASKS].toSorted());
+  });
+
+  test('sends every kind of mail, but for those that no action of a person sends', () => {
+    const sent = new Set<MailKind>(ACTIONS.flatMap((action) => WORKFLOW[action].mails.map(({ kind }) => kind)));
+    const others: MailKind[] = [
+      // When a request opens, and what the clock does.
+      ...(['acknowledgement', 'new_request', 'reminder', 'status_report', 'resumed'] as const),
+      // Beside an action's own mails.
+      ...(['arbitration', 'receipt', 'mention', 'mention_unknown'] as const),
+      // What is about a mail, or a link.
+      ...(['undelivered', 'held_email', 'confirm_email', 'not_done', 'fresh_link', 'follow_link'] as const),
+      ...(['my_requests', 'code', 'forward_help', 'command_done', 'command_help'] as const),
+    ];
+    expect([...sent, ...others].toSorted()).toEqual([...MAIL_KINDS].toSorted());
+  });
+
+  test('writes to a citizen only what the citizen is meant to read', () => {
+    const internal: MailKind[] = ['recalled', 'sent_back', 'internal_message', 'reply_received', 'decision_copy'];
+    for (const action of ACTIONS) {
+      const toCitizen = WORKFLOW[action].mails.filter(({ to }) => to === 'citizen').map(({ kind }) => kind);
+      expect(toCitizen.filter((kind) => internal.includes(kind))).toEqual([]);
+    }
   });
 });
 
-function leaves(action: Action, status: Status): boolean {
-  const { moves } = WORKFLOW[action];
-  return moves[status] !== undefined && moves[status] !== status;
+function reachableFrom(start: Status): Set<Status> {
+  const reached = new Set<Status>();
+  const steps = ACTIONS.flatMap((action) => Object.entries(WORKFLOW[action].moves) as [Status, Status][]);
+  for (let next: Status[] = [start]; next.length > 0; ) {
+    next = steps.filter(([from, to]) => next.includes(from) && !reached.has(to)).map(([, to]) => to);
+    for (const status of next) reached.add(status);
+  }
+  return reached;
 }
 
 function refusal(reason: Refusal): Decision {
