@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
@@ -131,7 +131,8 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
   const town = readFile(dir, 'town-hall.yaml', townFile, env, problems);
   const schedule = readFile(dir, 'schedule.yaml', scheduleFile, env, problems);
   const categories = readFile(dir, 'categories.yaml', categoriesFile, env, problems);
-  const lists = readFile(dir, 'lists.yaml', listsFile, env, problems);
+  const hasLists = existsSync(join(dir, 'lists.yaml'));
+  const lists = hasLists ? readFile(dir, 'lists.yaml', listsFile, env, problems) : { value: listsFile.parse({}) };
   if (town && categories) checkOffices(town, categories, problems);
   if (!town || !schedule || !categories || !lists || problems.length > 0) return { ok: false, problems };
   const { folders, authentication, ...townSettings } = town.value;

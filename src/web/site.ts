@@ -17,6 +17,7 @@ export type PageName =
   | 'dossier'
   | 'result'
   | 'confirm'
+  | 'code'
   | 'moved'
   | 'expired'
   | 'message'
@@ -54,9 +55,14 @@ export function messagePage(status: number, key: string, retryAfterSeconds?: num
   return { kind: 'page', status, page: 'message', view, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
 }
 
-/** Another page of the same person and request: the same row, the same end. */
+/** A page names its pieces anew each time it is shown: what was copied from it soon leads nowhere. */
+const PIECE_VALID_FOR_S = 12 * 3_600;
+
+/** Another page of the same person and request: the same row, the same end; a piece's comes sooner. */
 export function linkPath(surface: Exclude<Surface, 'form'>, claims: LinkClaims, act: string, site: Site): string {
-  const { jti, rid, sub, iat, exp } = claims;
+  const { jti, rid, sub, iat } = claims;
+  const soon = Math.floor(site.ground.clock.now().getTime() / 1_000) + PIECE_VALID_FOR_S;
+  const exp = surface === 'file' ? Math.min(claims.exp, soon) : claims.exp;
   const token = signLink(surface, { jti, rid, sub, iat, exp, act }, site.secrets);
   return `/${PATHS[surface]}/${token}`;
 }
