@@ -6,6 +6,7 @@ import type { Ground } from '../store/store.ts';
 import { rescheduleWhenChanged } from './reschedule.ts';
 import { sendReminders } from './send-reminders.ts';
 import { sendStatusReport } from './send-status-report.ts';
+import { wakeRequests } from './wake-requests.ts';
 
 /**
  * One tick a minute, in UTC, where no minute is skipped or repeated when clocks change; what is due is read from rows.
@@ -50,6 +51,7 @@ export class Scheduler {
       await runOnce(this.#ground, 'tick', minute, async () => {
         await this.#attempt('reschedule', () => rescheduleWhenChanged(this.#ground));
         await this.#attempt('waiting_mails', () => releaseMails(this.#ground));
+        await this.#attempt('wake', () => wakeRequests(this.#ground));
         await this.#attempt('reminders', () => sendReminders(this.#ground));
         await this.#runCronLines(previous ?? new Date(minute.getTime() - MINUTE_MS), minute);
         await pruneTicks(this.#ground, new Date(minute.getTime() - 2 * CATCH_UP_MINUTES * MINUTE_MS));

@@ -12,6 +12,17 @@ export async function dueForReminder({ store, clock }: Ground, atMost: number) {
   });
 }
 
+/** On hold until now: a citizen who is late is nobody's to wake. */
+export async function dueToWake({ store, clock }: Ground, atMost: number) {
+  const rows = await store.db.serviceRequest.findMany({
+    where: { status: 'on_hold', waitUntil: { lte: clock.now() } },
+    orderBy: { waitUntil: 'asc' },
+    take: atMost,
+    select: { id: true, waitUntil: true },
+  });
+  return rows.flatMap(({ id, waitUntil }) => (waitUntil === null ? [] : [{ id, waitUntil }]));
+}
+
 const PAGE = 500;
 
 /** Reckons the deadlines and reminders of every open request anew, by the schedule of today. Answers how many. */
