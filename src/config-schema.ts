@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isCronLine } from './cron.ts';
 import type { Delay } from './domain/schedule.ts';
-import { ACTIONS, PAGE_ACTIONS, WORKFLOW } from './domain/workflow.ts';
+import { ACTIONS, asks, PAGE_ACTIONS, WORKFLOW } from './domain/workflow.ts';
 import { label } from './template.ts';
 
 /** The shape of the config files. `meta.expected` names the sentence of the locale file shown when a value is wrong. */
@@ -111,6 +111,9 @@ export const categoriesFile = z.strictObject({
 });
 
 const pageAction = z.enum(PAGE_ACTIONS as [string, ...string[]]).meta({ expected: 'action' });
+// The page that asks for the code sends the fields again, not the files; and an undoing has a minute, less than a code takes.
+const withCode = PAGE_ACTIONS.filter((action) => !asks(action, 'files') && action !== 'undo');
+const codeAction = z.enum(withCode as [string, ...string[]]).meta({ expected: 'codeAction' });
 const texts = z.array(text).default([]);
 const withReasons = ACTIONS.filter((action) => WORKFLOW[action].comment !== 'none' && PAGE_ACTIONS.includes(action));
 
@@ -121,7 +124,7 @@ export const listsFile = z.strictObject({
   administrations: texts,
   replies: z.array(z.strictObject({ id, name: text, text })).default([]),
   commentsRequired: z.array(pageAction).default([]),
-  codeFor: z.array(pageAction).default([]),
+  codeFor: z.array(codeAction).default([]),
 });
 
 const port = z.coerce.number().int().min(0).max(65_535).meta({ expected: 'port' });

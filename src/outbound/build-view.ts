@@ -5,6 +5,7 @@ import { departmentOf, DESK, isStaff, officeOf, type HolderId, type Person, type
 import { maySee } from '../domain/request.ts';
 import { COMMAND_CARD } from '../domain/reply-command-words.ts';
 import type { Action, MailKind } from '../domain/workflow.ts';
+import { openCode } from '../sealed-code.ts';
 import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
 import type { ClaimedMail } from '../store/outbound-emails.ts';
 import { loadReport } from '../store/reports.ts';
@@ -25,7 +26,7 @@ export async function buildView(
 ): Promise<MailView> {
   const { town } = ground.config;
   const kind = mail.kind as MailKind;
-  const facts = mail.facts as MailFacts;
+  const facts = openedFacts(mail.facts as MailFacts, links);
   const link = dossier === null ? undefined : mail.links.find(({ requestId }) => requestId === dossier.request.id);
   const claims = link && claimsOf(link);
   const message = dossier?.messages.find(({ id }) => id === mail.messageRef);
@@ -57,6 +58,13 @@ export async function buildView(
     report: kind === 'status_report' ? await reportView(ground, mail, links) : null,
     now: ground.clock.now(),
   };
+}
+
+/** Digits are opened for their mail alone. */
+function openedFacts(facts: MailFacts, { secrets }: LinkSettings): MailFacts {
+  const { sealed, codeId, ...others } = facts;
+  if (typeof sealed !== 'string' || typeof codeId !== 'string') return facts;
+  return { ...others, code: openCode(sealed, codeId, secrets) };
 }
 
 function linksOf(

@@ -1,19 +1,20 @@
 import { verifyLink, type LinkClaims } from '../action-link.ts';
 import type { Original } from '../domain/choices.ts';
 import { decide, type Act } from '../domain/decide.ts';
-import { refused } from '../domain/decision.ts';
+import { refused, type Refusal } from '../domain/decision.ts';
 import { joinDuplicate } from '../domain/occurrences.ts';
 import type { Person } from '../domain/people.ts';
 import { readReference } from '../domain/reference.ts';
 import { asks, isAction, type Action } from '../domain/workflow.ts';
 import { decideLocked, decideOn, type Decided, type Rule } from '../store/decide-on.ts';
 import { findByReference, loadDossier, stateOfDossier, type Dossier } from '../store/dossiers.ts';
+import { CodeIsUsed, useCode } from '../store/step-up-codes.ts';
 import type { Tx } from '../store/store.ts';
 import { findBearer, isActor, isSharedMailbox, mayOpen, type Bearer } from './access.ts';
 import { formView } from './action-form.ts';
 import { dossierView } from './dossier-view.ts';
 import { errorsOf, formErrors, hasErrors, type FormErrors } from './form-errors.ts';
-import { agentIn, choicesIn, commentIn, readForm, valueOf, type FormInput } from './form-input.ts';
+import { agentIn, choicesIn, commentIn, readForm, usualSubject, valueOf, type FormInput } from './form-input.ts';
 import { checkNonce } from './form-nonce.ts';
 import { hiddenFields, recapOf } from './hidden-fields.ts';
 import {
@@ -27,6 +28,7 @@ import {
 } from './show-dossier.ts';
 import { showResult } from './show-result.ts';
 import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
+import { confirmByCode, usedCodePage } from './step-up.ts';
 
 /** POST of a form: one decision, then a redirect to its result. Never says « done » before the commit. */
 export async function takeAction(site: Site, token: string, body: unknown): Promise<Answer> {
@@ -49,7 +51,7 @@ export async function takeAction(site: Site, token: string, body: unknown): Prom
   }
   const errors = formErrors(sent.action, input, stateOfDossier(site.ground, sent.dossier), site.ground.config);
   if (hasErrors(errors)) return showAgain(sent, { status: 422, notice: null }, errors);
-  return check.isHasty ? askAgain(sent) : decideNow(sent, check.nonce);
+  return check.isHasty ? askAgain(sent) : confirmThenDecide(sent, check.nonce);
 }
 
 export interface Sent {
@@ -78,8 +80,19 @@ async function openSent(
   return { ok: true, sent: { site, claims, shown, action, input, bearer: found.bearer, dossier } };
 }
 
-async function decideNow(sent: Sent, nonce: string): Promise<Answer> {
-  const { site, claims, bearer, input, action } = sent;
+async function confirmThenDecide(sent: Sent, nonce: string): Promise<Answer> {
+  const confirmed = await confirmByCode(sent, nonce, () => objectionTo(sent));
+  if (!confirmed.ok) return confirmed.answer;
+  try {
+    return await decideNow(sent, nonce, confirmed.codeId);
+  } catch (error) {
+    if (error instanceof CodeIsUsed) return usedCodePage(sent);
+    throw error;
+  }
+}
+
+async function decideNow(sent: Sent, nonce: string, codeId: string | null): Promise<Answer> {
+  const { site, claims, input, action } = sent;
   const { ground } = site;
   const original = await originalIn(sent);
   const attachments = asks(action, 'files') ? input.files : [];
@@ -88,7 +101,10 @@ async function decideNow(sent: Sent, nonce: string): Promise<Answer> {
     claims.rid,
     ruleOf(sent, original),
     { id: `form:${nonce}`, attachments },
-    (tx, decided) => joinOriginal(sent, tx, decided, original),
+    async (tx, decided) => {
+      if (codeId !== null) await useCode(tx, codeId, decided, ground.clock.now());
+      await joinOriginal(sent, tx, decided, original);
+    },
     original === null ? [] : [original.id],
   );
   if (eventId !== null) {
@@ -97,23 +113,33 @@ async function decideNow(sent: Sent, nonce: string): Promise<Answer> {
   if (decision.done) throw new Error('a decision without its event');
   const dossier = await loadDossier(ground.store.db, claims.rid);
   if (dossier === null) return deadLink('unknown');
-  const errors = errorsOf(decision.refusal, action);
-  if (errors !== undefined) return showAgain({ ...sent, dossier }, { status: 422, notice: null }, errors);
+  return showRefused({ ...sent, dossier }, decision.refusal);
+}
+
+/** Why it could not be done as things stand; null when it could. */
+async function objectionTo(sent: Sent): Promise<Answer | null> {
+  const { ground } = sent.site;
+  const rule = ruleOf(sent, await originalIn(sent));
+  const decision = rule(stateOfDossier(ground, sent.dossier), ground.clock.now());
+  return decision.done ? null : showRefused(sent, decision.refusal);
+}
+
+function showRefused(sent: Sent, refusal: Refusal): Answer {
+  const { site, claims, bearer, dossier, action } = sent;
+  const errors = errorsOf(refusal, action);
+  if (errors !== undefined) return showAgain(sent, { status: 422, notice: null }, errors);
   const settled = settlingEvent(dossier);
   if (settled?.action === action && isActor(bearer.person, settled)) {
     return showResult(site, claims, bearer, dossier, settled, true);
   }
-  return showAgain(
-    { ...sent, dossier },
-    { status: 409, notice: decision.refusal === 'undo_too_late' ? 'undo_too_late' : 'already' },
-    {},
-  );
+  return showAgain(sent, { status: 409, notice: refusal === 'undo_too_late' ? 'undo_too_late' : 'already' }, {});
 }
 
 /** The rule of the workflow, and a department's link is dead once the request left it: judged under the lock. */
-function ruleOf({ site, action, input, bearer }: Sent, original: Original | null): Rule {
+function ruleOf({ site, action, input, bearer, dossier }: Sent, original: Original | null): Rule {
   const { config } = site.ground;
-  const choices = choicesIn(input, original, action === 'take_charge');
+  const mail = { subject: usualSubject(dossier.request), replacesBody: action === 'take_charge' };
+  const choices = choicesIn(input, original, mail);
   const isSilent = action === 'take_charge' && choices.told?.isTold !== true;
   const act: Act = {
     ...choices,
