@@ -8,7 +8,7 @@ import { asks, WORKFLOW, type Action, type Ask } from '../domain/workflow.ts';
 import { isSharedMailbox } from './access.ts';
 import { editFields } from './edit-fields.ts';
 import { asksTold, FORM_FIELDS, hasErrors, MAX_COMMENT, needsConfirmation, type FormErrors } from './form-errors.ts';
-import { administrationIn, valueOf, valuesOf, type FormInput } from './form-input.ts';
+import { administrationIn, usualSubject, valueOf, valuesOf, type FormInput } from './form-input.ts';
 import { issueNonce } from './form-nonce.ts';
 import { readyText, repliesFor } from './ready-text.ts';
 import type { Site } from './site.ts';
@@ -38,6 +38,7 @@ export function formView(
   const isFresh = Object.keys(input.fields).length === 0;
   const comment = isFresh ? readyText(action, templateId, state, config) : valueOf(input, 'comment');
   const office = person.department ?? DESK;
+  const isMailBody = action === 'take_charge' && asksTold(action, state);
   return {
     action,
     nonce: issueNonce(claims, action, site, clock.now()),
@@ -47,9 +48,11 @@ export function formView(
     comment,
     maxComment: MAX_COMMENT,
     maxAgent: MAX_AGENT,
-    hasComment: WORKFLOW[action].comment !== 'none',
+    hasComment: WORKFLOW[action].comment !== 'none' || isMailBody,
+    isMailBody,
     isCommentRequired: isCommentRequired(action, config),
     reads: WORKFLOW[action].reads,
+    readers: readersOf(action, state),
     reasons: config.lists.reasons[action] ?? [],
     reason: valueOf(input, 'reason'),
     replies: repliesFor(action, state, config).map(({ id, name }) => ({ id, name })),
@@ -60,12 +63,19 @@ export function formView(
     asksTold: asksTold(action, state),
     hasNoAddress: asks(action, 'told') && state.citizenAddress === '',
     told: valueOf(input, 'told'),
-    mailSubject: valueOf(input, 'mailSubject'),
+    mailSubject: isFresh ? usualSubject(state) : valueOf(input, 'mailSubject'),
     ...optionsOf(action, context, input, site),
     asksAgent: isSharedMailbox(person, config.town),
     agentName: valueOf(input, 'agent'),
     agents: config.town.agents.filter((agent) => agent.office === office).map(({ name }) => name),
   };
+}
+
+/** Key of the section `pageReaders`: who reads the words, and whether that is still to be chosen. */
+function readersOf(action: Action, state: RequestState): string {
+  const { reads } = WORKFLOW[action];
+  if (reads === 'colleagues') return 'colleagues';
+  return asksTold(action, state) ? 'citizen_if_told' : state.citizenAddress === '' ? 'citizen_by_letter' : 'citizen';
 }
 
 /** Each question of the action, with what can be chosen and what was. */
@@ -136,6 +146,14 @@ function labelOptions(state: RequestState, known: readonly string[], input: Form
   const isSent = input.fields['labelled'] !== undefined;
   const chosen = isSent ? valuesOf(input, 'labels') : state.labels;
   return [...new Set([...known, ...state.labels])].map((name) => ({ name, isChosen: chosen.includes(name) }));
+}
+
+/** Whether anything is left to choose: a form that only says « nobody » is not offered. */
+export function hasChoices(action: Action, state: RequestState, { town, lists }: Site['ground']['config']): boolean {
+  if (action === 'assign') return agentsOf(town, state.holder).some(({ address }) => address !== state.assignee);
+  if (action === 'milestone') return lists.milestones.length > 0;
+  if (action === 'label') return lists.labels.length + state.labels.length > 0;
+  return action !== 'share' || colleagues(state, town).length > 0;
 }
 
 /** Offices and agents who cannot read it yet. */

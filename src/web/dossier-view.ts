@@ -6,7 +6,7 @@ import type { RequestState } from '../domain/request.ts';
 import { actionsOpenTo } from '../domain/standing.ts';
 import type { Action } from '../domain/workflow.ts';
 import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
-import { guestName } from './action-form.ts';
+import { guestName, hasChoices } from './action-form.ts';
 import { nameOf } from './edit-fields.ts';
 import { actorOffice, eventView, undoneEvents } from './event-view.ts';
 import { isSmallPicture } from './file-type.ts';
@@ -21,7 +21,8 @@ export function dossierView(site: Site, claims: LinkClaims, person: Person, doss
   const undone = undoneEvents(dossier.events);
   const selfPath = linkPath('action', claims, claims.act, site);
   const viewPath = linkPath('action', claims, 'view', site);
-  const actions = actionsOpenTo(state, person, config, clock.now());
+  const actions = actionsOpenTo(state, person, config, clock.now()).filter((each) => hasChoices(each, state, config));
+  const pathTo = (action: Action) => (actions.includes(action) ? linkPath('action', claims, action, site) : null);
   const events = dossier.events.map((event) => ({
     ...eventView(event, dossier.request, config),
     isUndone: undone.has(event.id),
@@ -42,12 +43,13 @@ export function dossierView(site: Site, claims: LinkClaims, person: Person, doss
     viewPath,
     pdfPath: `${viewPath}/dossier.pdf`,
     askIdentityPath: askIdentityPath(site, claims, actions),
-    actions: actions.map((action) => ({ action, path: linkPath('action', claims, action, site) })),
-    actionGroups: ACTION_GROUPS.map(({ key, actions: grouped }) => ({
+    editPath: pathTo('edit'),
+    mergePath: pathTo('merge'),
+    actionCount: actions.length,
+    actionGroups: ACTION_GROUPS.map(({ key, isFolded, actions: grouped }) => ({
       key,
-      actions: grouped
-        .filter((action) => actions.includes(action))
-        .map((action) => ({ action, path: linkPath('action', claims, action, site) })),
+      isFolded,
+      actions: grouped.map((action) => ({ action, path: pathTo(action) })).filter(({ path }) => path !== null),
     })).filter((group) => group.actions.length > 0),
     messages: dossier.messages.map((message) => messageView(message, undone, claims, site)),
     events: isOldestFirst ? events : events.toReversed(),
@@ -59,10 +61,11 @@ export function dossierView(site: Site, claims: LinkClaims, person: Person, doss
   };
 }
 
-/** What treats it, what ends it, what keeps its sheet. */
-const ACTION_GROUPS: readonly { key: string; actions: readonly Action[] }[] = [
+/** What treats it, what ends it, what keeps its sheet: the everyday first, the rest folded, so that the menu stays calm. */
+const ACTION_GROUPS: readonly { key: string; isFolded: boolean; actions: readonly Action[] }[] = [
   {
     key: 'treat',
+    isFolded: false,
     actions: [
       'undo',
       'take_charge',
@@ -70,16 +73,18 @@ const ACTION_GROUPS: readonly { key: string; actions: readonly Action[] }[] = [
       'transfer',
       'send_back',
       'recall',
+      'reopen',
       'assign',
       'message',
       'request_correction',
       'draft',
       'hold',
-      'reopen',
+      'note',
     ],
   },
-  { key: 'close', actions: ['answer', 'accept', 'refuse', 'merge', 'reorient', 'drop', 'discard'] },
-  { key: 'keep', actions: ['note', 'attach', 'milestone', 'label', 'edit', 'share', 'unshare'] },
+  { key: 'close', isFolded: false, actions: ['answer', 'accept', 'refuse'] },
+  { key: 'closeOtherwise', isFolded: true, actions: ['drop', 'merge', 'reorient', 'discard'] },
+  { key: 'keep', isFolded: true, actions: ['edit', 'attach', 'milestone', 'label', 'share', 'unshare'] },
 ];
 
 /** Who acts, on what: also for the pages that show nothing of the dossier. */

@@ -9,6 +9,8 @@ export interface EditField {
   field: string;
   id: string;
   name: string;
+  /** Key of the section `pageEditGroups`. */
+  group: 'citizen' | 'request' | 'pieces';
   kind: 'line' | 'lines' | 'email' | 'date' | 'choice' | 'tick';
   choices: { value: string; name: string }[];
   value: string;
@@ -26,12 +28,18 @@ export function editFields(request: RequestState, rules: Rulebook, input: FormIn
       field,
       id: `champ-${i}`,
       name: nameOf(field, request, rules),
+      group: groupOf(field),
       ...shapeOf(field, request, rules),
       value,
       was: current,
       meanwhile: isSent && sent !== current && value !== current ? shown(field, current, rules) : null,
     };
   });
+}
+
+function groupOf(field: string): EditField['group'] {
+  if (field.startsWith('piece:')) return 'pieces';
+  return field.startsWith('citizen') ? 'citizen' : 'request';
 }
 
 /** How people call a field: on the form, and in the history. */

@@ -22,12 +22,12 @@ export const FORM_FIELDS = [
   'labels',
   'fields',
   'pieces',
-  'told',
   'reason',
   'comment',
-  'files',
+  'told',
   'until',
   'dueOn',
+  'files',
   'confirm',
 ] as const;
 export type FormField = (typeof FORM_FIELDS)[number];

@@ -47,8 +47,17 @@ export function administrationIn(input: FormInput): string {
   return valueOf(input, 'otherAdministration') || valueOf(input, 'administration');
 }
 
-/** What the rule of the action reads; `original` was looked up by its number. */
-export function choicesIn(input: FormInput, original: Original | null, replacesBody: boolean): Choices {
+/** The subject that a mail to the citizen has when nobody changes it, as a form shows it. */
+export function usualSubject({ subject }: { subject: string }): string {
+  return oneLine(subject);
+}
+
+/** What the rule of the action reads; `original` was looked up by its number, `mail` is the usual one. */
+export function choicesIn(
+  input: FormInput,
+  original: Original | null,
+  mail: { subject: string; replacesBody: boolean },
+): Choices {
   const one = (name: string) => valueOf(input, name);
   const others = valueOf(input, 'otherPieces').split(',');
   const pieces = [...valuesOf(input, 'pieces'), ...others].map((piece) => piece.trim()).filter((piece) => piece !== '');
@@ -65,13 +74,14 @@ export function choicesIn(input: FormInput, original: Original | null, replacesB
     milestone: one('milestone'),
     ...(input.fields['labelled'] === undefined ? {} : { labels: valuesOf(input, 'labels') }),
     ...(fieldChanges(input).length === 0 ? {} : { fields: fieldChanges(input) }),
-    ...(one('told') === '' ? {} : { told: toldIn(input, replacesBody) }),
+    ...(one('told') === '' ? {} : { told: toldIn(input, mail) }),
     hasAttachments: input.files.length > 0,
   };
 }
 
-function toldIn(input: FormInput, replacesBody: boolean): Told {
-  return { isTold: valueOf(input, 'told') === 'yes', subject: valueOf(input, 'mailSubject'), replacesBody };
+function toldIn(input: FormInput, { subject: usual, replacesBody }: { subject: string; replacesBody: boolean }): Told {
+  const subject = valueOf(input, 'mailSubject');
+  return { isTold: valueOf(input, 'told') === 'yes', subject: subject === usual ? '' : subject, replacesBody };
 }
 
 /** `field:NAME` is what is wanted, `was:NAME` what the page had shown. A box that is not ticked sends nothing. */

@@ -12,7 +12,7 @@ import { eventView, undoneEvents } from './event-view.ts';
 import type { FormErrors } from './form-errors.ts';
 import { commentIn, EMPTY_INPUT, type FormInput } from './form-input.ts';
 import { showResult } from './show-result.ts';
-import { similarRequests } from './similar-requests.ts';
+import { NONE_SIMILAR, similarRequests, type SimilarRequests } from './similar-requests.ts';
 import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
 
 /** What the address of a dossier's page says besides whose link it is. Nothing of it changes anything. */
@@ -70,7 +70,7 @@ export interface Showing {
   /** Key of the section `pageNotices`. */
   notice: string | null;
   query?: PageQuery;
-  similar?: Awaited<ReturnType<typeof similarRequests>>;
+  similar?: SimilarRequests;
 }
 
 const FRESH: Showing = { status: 200, form: null, notice: null };
@@ -81,7 +81,7 @@ export function dossierPage(
   claims: LinkClaims,
   bearer: Bearer,
   dossier: Dossier,
-  { status, form, notice, query = NO_QUERY, similar = [] }: Showing = FRESH,
+  { status, form, notice, query = NO_QUERY, similar = NONE_SIMILAR }: Showing = FRESH,
 ): Answer {
   const lostText = form === null ? '' : commentIn(form.input);
   if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier, lostText);

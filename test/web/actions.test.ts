@@ -23,7 +23,7 @@ describe('each action, from the link in the mail to its result', () => {
     expect(textOf(transferred.html)).toContain('zoe@example.org');
 
     const path = (action: string) => linkOf(town, id, 'department:voirie', action);
-    const taken = await actAndFollow(town, await path('take_charge'), { confirm: 'yes', agent: '  Jeanne   Martin ' });
+    const taken = await actAndFollow(town, await path('take_charge'), { told: 'no', agent: '  Jeanne   Martin ' });
     expect(textOf(taken.html)).toContain('au nom de Jeanne Martin');
     expect(textOf((await actAndFollow(town, await path('note'), { comment: 'Vu sur place.' })).html)).toContain(
       'Note ajoutée',
@@ -32,7 +32,10 @@ describe('each action, from the link in the mail to its result', () => {
     expect(textOf(message.html)).toContain("Message envoyé à l'usager");
     const asked = await actAndFollow(town, await path('request_correction'), { comment: 'Une photo, SVP.' });
     expect(textOf(asked.html)).toContain("Complément demandé à l'usager");
-    const refused = await actAndFollow(town, await path('refuse'), { comment: 'Route départementale.' });
+    const refused = await actAndFollow(town, await path('refuse'), {
+      told: 'yes',
+      comment: 'Route départementale.',
+    });
     expect(textOf(refused.html)).toContain('Demande refusée');
     expect(await eventsOf(town, id)).toEqual([
       'receive',
@@ -52,7 +55,7 @@ describe('each action, from the link in the mail to its result', () => {
   it('the desk accepts by itself', async () => {
     const id = await openRequest(town);
     const accepted = await actAndFollow(town, await linkOf(town, id, 'desk', 'accept'), {
-      confirm: 'yes',
+      told: 'yes',
       comment: '',
     });
     expect(textOf(accepted.html)).toContain('Demande acceptée');
@@ -88,10 +91,11 @@ describe('each action, from the link in the mail to its result', () => {
 
 describe('what a form refuses, keeping what was typed', () => {
   it.each([
-    ['refuse', { comment: '  ' }, 'comment_required', 'texte-erreur'],
+    ['refuse', { comment: '  ', told: 'yes' }, 'comment_required', 'texte-erreur'],
+    ['refuse', { comment: 'Tapé <avec> soin' }, 'told_required', 'prevenir-erreur'],
     ['transfer', { comment: 'Tapé <avec> soin' }, 'department_required', 'service-erreur'],
     ['transfer', { comment: 'Tapé <avec> soin', department: 'nowhere' }, 'department_unknown', 'service-erreur'],
-    ['accept', { comment: 'Tapé <avec> soin' }, 'confirm_required', 'confirmation-erreur'],
+    ['accept', { comment: 'Tapé <avec> soin' }, 'told_required', 'prevenir-erreur'],
     ['note', { comment: 'x'.repeat(10_001) }, 'comment_too_long', 'texte-erreur'],
   ])('%s without what it asks: 422, the field linked to its error', async (action, fields, _error, errorId) => {
     const id = await openRequest(town);
@@ -115,11 +119,11 @@ describe('who comes second', () => {
     const path = await linkOf(town, id, 'desk', 'accept');
     const [nonce, another] = [await readForm(town, path), await readForm(town, path)];
     town.advance(2_000);
-    const first = await post(town, path, { nonce, confirm: 'yes' });
-    const again = await post(town, path, { nonce, confirm: 'yes' });
+    const first = await post(town, path, { nonce, told: 'yes' });
+    const again = await post(town, path, { nonce, told: 'yes' });
     expect([first.status, again.status]).toEqual([303, 303]);
     expect(again.headers.get('location')).toBe(first.headers.get('location'));
-    const third = await post(town, path, { nonce: another, confirm: 'yes' });
+    const third = await post(town, path, { nonce: another, told: 'yes' });
     expect(third.status).toBe(200);
     expect(textOf(third.html)).toContain('déjà fait');
     expect(await eventsOf(town, id)).toEqual(['receive', 'accept']);
@@ -133,10 +137,8 @@ describe('who comes second', () => {
     const nonce = await readForm(town, refuse);
     const deskNonce = await readForm(town, recall);
     town.advance(2_000);
-    expect((await act(town, await linkOf(town, id, 'department:voirie', 'accept'), { confirm: 'yes' })).status).toBe(
-      303,
-    );
-    const late = await post(town, refuse, { nonce, comment: 'Non' });
+    expect((await act(town, await linkOf(town, id, 'department:voirie', 'accept'), { told: 'yes' })).status).toBe(303);
+    const late = await post(town, refuse, { nonce, told: 'yes', comment: 'Non' });
     expect(late.status).toBe(409);
     const desk = await post(town, recall, { nonce: deskNonce, department: 'urbanisme', comment: 'Plutôt vous' });
     expect(desk.status).toBe(409);
@@ -151,7 +153,7 @@ describe('who comes second', () => {
     const path = await linkOf(town, id, 'department:voirie', 'accept');
     const nonce = await readForm(town, path);
     await act(town, await linkOf(town, id, 'desk', 'transfer'), { department: 'urbanisme', comment: 'Non, vous' });
-    const late = await post(town, path, { nonce, confirm: 'yes' });
+    const late = await post(town, path, { nonce, told: 'yes' });
     expect(late.status).toBe(410);
     expect(textOf(late.html)).toContain('Elle est maintenant en charge de : Urbanisme');
     expect(await eventsOf(town, id)).toEqual(['receive', 'transfer', 'transfer']);
@@ -176,8 +178,8 @@ describe('who comes second', () => {
     const refuse = await linkOf(town, id, 'desk', 'refuse');
     const forms = [];
     for (let i = 0; i < 9; i++) {
-      forms.push({ path: accept, fields: { nonce: await readForm(town, accept), confirm: 'yes' } });
-      forms.push({ path: refuse, fields: { nonce: await readForm(town, refuse), comment: 'Non' } });
+      forms.push({ path: accept, fields: { nonce: await readForm(town, accept), told: 'yes' } });
+      forms.push({ path: refuse, fields: { nonce: await readForm(town, refuse), told: 'yes', comment: 'Non' } });
     }
     town.advance(2_000);
     const answers = await Promise.all(forms.map(({ path, fields }) => post(town, path, fields)));
@@ -192,7 +194,7 @@ describe('who comes second', () => {
     const nonces = await Promise.all(Array.from({ length: 10 }, async () => readForm(town, path)));
     town.advance(2_000);
     const clicks = Array.from({ length: 200 }, (_, i) =>
-      post(town, path, { nonce: nonces[i % 10] ?? '', confirm: 'yes' }),
+      post(town, path, { nonce: nonces[i % 10] ?? '', told: 'yes' }),
     );
     const statuses = (await Promise.all(clicks)).map(({ status }) => status);
     expect(statuses.filter((status) => ![200, 303, 429].includes(status))).toEqual([]);
@@ -210,15 +212,15 @@ describe('a form of ours, sent by a human', () => {
     const wrongAction = await readForm(town, await linkOf(town, id, 'desk', 'take_charge'));
     const right = await readForm(town, path);
     for (const nonce of ['', 'x', foreign, wrongAction, right.slice(0, -1), path.slice(3)]) {
-      expect((await post(town, path, { nonce, confirm: 'yes' })).status).toBe(403);
+      expect((await post(town, path, { nonce, told: 'yes' })).status).toBe(403);
     }
     town.advance(2 * 86_400_000);
-    const stale = await post(town, path, { nonce: right, confirm: 'yes', comment: 'Gardé' });
+    const stale = await post(town, path, { nonce: right, told: 'yes', comment: 'Gardé' });
     expect(stale.status).toBe(403);
     expect(stale.html).toContain('Gardé</textarea>');
     expect(await eventsOf(town, id)).toEqual(['receive']);
     town.advance(2_000);
-    expect((await post(town, path, { nonce: nonceIn(stale.html), confirm: 'yes' })).status).toBe(303);
+    expect((await post(town, path, { nonce: nonceIn(stale.html), told: 'yes' })).status).toBe(303);
   });
 
   it.each([
@@ -230,18 +232,22 @@ describe('a form of ours, sent by a human', () => {
     const path = await linkOf(town, await openRequest(town), 'desk', 'accept');
     const nonce = await readForm(town, path);
     town.advance(2_000);
-    expect((await post(town, path, { nonce, confirm: 'yes' }, headers as Record<string, string>)).status).toBe(status);
+    expect((await post(town, path, { nonce, told: 'yes' }, headers as Record<string, string>)).status).toBe(status);
   });
 
   it('a form sent at once is asked again, with what was typed', async () => {
     const id = await openRequest(town);
     const path = await linkOf(town, id, 'desk', 'refuse');
-    const hasty = await post(town, path, { nonce: await readForm(town, path), comment: 'Hors « commune »' });
+    const hasty = await post(town, path, {
+      nonce: await readForm(town, path),
+      told: 'no',
+      comment: 'Hors « commune »',
+    });
     expect(hasty.status).toBe(200);
     expect(hasty.html).toContain('name="comment" value="Hors « commune »"');
     expect(await eventsOf(town, id)).toEqual(['receive']);
     town.advance(2_000);
-    const sure = await post(town, path, { nonce: nonceIn(hasty.html), comment: 'Hors « commune »' });
+    const sure = await post(town, path, { nonce: nonceIn(hasty.html), told: 'no', comment: 'Hors « commune »' });
     expect(sure.status).toBe(303);
     expect(await eventsOf(town, id)).toEqual(['receive', 'refuse']);
   });

@@ -16,7 +16,7 @@ import {
   startTown,
   type TestTown,
 } from './town.ts';
-import { everyRoute } from './visits.ts';
+import { everyRoute } from './routes.ts';
 
 let town: TestTown;
 
@@ -38,7 +38,8 @@ describe('the headers', () => {
       expect(answered, route).toBe(status);
       expect(sentinels(headers), route).toEqual({
         'cache-control': 'no-store',
-        'content-security-policy': path.startsWith('/f/') && status === 200 ? "sandbox; default-src 'none'" : CSP,
+        'content-security-policy':
+          (path.startsWith('/f/') || path.endsWith('.pdf')) && status === 200 ? "sandbox; default-src 'none'" : CSP,
         'x-frame-options': 'DENY',
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
@@ -220,7 +221,11 @@ describe('what citizens and agents write', () => {
     const desk = await linkOf(town, id, 'desk', 'note');
     const wrong = await act(town, await linkOf(town, id, 'desk', 'transfer'), { comment: attack, agent: attack });
     await act(town, desk, { comment: attack, agent: attack });
-    const result = await act(town, await linkOf(town, id, 'desk', 'refuse'), { comment: attack, agent: attack });
+    const result = await act(town, await linkOf(town, id, 'desk', 'refuse'), {
+      told: 'no',
+      comment: attack,
+      agent: attack,
+    });
     const done = await get(town, result.headers.get('location') ?? '');
     for (const { html } of [await get(town, desk), wrong, done]) {
       expect(html).not.toMatch(/<script|<img src=x|onerror=alert\(1\)>(?!.*&gt;)|href="https:\/\/evil/);
@@ -307,7 +312,7 @@ async function filePath(requestId: string, attachment: string, who = 'desk'): Pr
 describe('the log', () => {
   it('names routes and links, never a token, a name, an address or a word of anybody', async () => {
     const id = await openRequest(town, { text: 'Mot-secret' });
-    await act(town, await linkOf(town, id, 'desk', 'refuse'), { comment: 'Motif-secret', agent: 'Jeanne' });
+    await act(town, await linkOf(town, id, 'desk', 'refuse'), { told: 'no', comment: 'Motif-secret', agent: 'Jeanne' });
     await fetch(`${town.url}/a/%E0%A4%A`);
     const log = JSON.stringify(town.logged);
     expect(log).toContain('"route":"/a/:token"');
@@ -325,12 +330,12 @@ describe('when the database is down', () => {
     const nonce = /name="nonce" value="([^"]+)"/.exec(html)?.[1] ?? '';
     lonely.advance(2_000);
     await postgres.stop();
-    const [shown, sent] = [await get(lonely, path), await post(lonely, path, { nonce, confirm: 'yes' })];
+    const [shown, sent] = [await get(lonely, path), await post(lonely, path, { nonce, told: 'yes' })];
     expect([shown.status, sent.status]).toEqual([503, 503]);
     expect(sent.headers.get('retry-after')).toBe('30');
     expect(sent.html).toContain('Rien n&#39;a été enregistré');
     await postgres.restart();
-    expect((await post(lonely, path, { nonce, confirm: 'yes' })).status).toBe(303);
+    expect((await post(lonely, path, { nonce, told: 'yes' })).status).toBe(303);
     expect(await eventsOf(lonely, id)).toEqual(['receive', 'accept']);
     await lonely.stop();
     await postgres.stop();

@@ -25,7 +25,9 @@ export interface TestTown {
 
 export const SECRET = 'Plassans-0123456789-abcdefghij-ABCDEFGHIJ';
 
-export async function startTown(options: { publicUrl?: string; databaseUrl?: string } = {}): Promise<TestTown> {
+export async function startTown(
+  options: { publicUrl?: string; databaseUrl?: string; trustedProxies?: number } = {},
+): Promise<TestTown> {
   const databaseUrl = options.databaseUrl ?? (await freshDatabase()).url;
   const config = loadConfig('config', {});
   if (!config.ok) throw new Error('the sample config is wrong');
@@ -43,7 +45,7 @@ export async function startTown(options: { publicUrl?: string; databaseUrl?: str
     secrets: [SECRET],
     publicUrl: options.publicUrl ?? url,
     port,
-    trustedProxies: 0,
+    trustedProxies: options.trustedProxies ?? 0,
     isHealthy: async () => true,
   });
   return {
@@ -103,7 +105,7 @@ export async function openRequest({ ground }: TestTown, written: Written = {}): 
   return opened?.requestId ?? '';
 }
 
-/** What the newest link of this person claims. */
+/** What the newest link of this person claims; `who` is a role (`desk`, `department:voirie`) or an address. */
 export async function claimsOf(
   { ground }: TestTown,
   requestId: string,
@@ -111,9 +113,10 @@ export async function claimsOf(
   act = 'view',
 ): Promise<LinkClaims> {
   const links = await ground.store.db.actionLink.findMany({ where: { requestId }, orderBy: { id: 'desc' } });
-  const link = links.find((each) => subjectOf(each) === who);
+  const link = links.find((each) => subjectOf(each) === who || each.address === who);
   if (link === undefined) throw new Error(`no link was mailed to ${who}`);
-  return { jti: link.id, rid: requestId, sub: who, act, iat: seconds(link.createdAt), exp: seconds(link.expiresAt) };
+  const sub = subjectOf(link);
+  return { jti: link.id, rid: requestId, sub, act, iat: seconds(link.createdAt), exp: seconds(link.expiresAt) };
 }
 
 function seconds(at: Date): number {
@@ -144,6 +147,28 @@ export async function post(
 ): Promise<Shown> {
   const body = new URLSearchParams(fields);
   const response = await fetch(town.url + path, { method: 'POST', body, headers, redirect: 'manual' });
+  return { status: response.status, html: await response.text(), headers: response.headers };
+}
+
+export interface SentFile {
+  name: string;
+  content: Uint8Array<ArrayBuffer> | string;
+  type?: string;
+}
+
+/** Like `act`, as a form with files is sent by a browser (RFC 7578). */
+export async function actWithFiles(
+  town: TestTown,
+  path: string,
+  fields: Record<string, string>,
+  files: SentFile[],
+): Promise<Shown> {
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ nonce: await readForm(town, path), ...fields }))
+    body.append(name, value);
+  for (const { name, content, type } of files) body.append('files', new File([content], name, type ? { type } : {}));
+  town.advance(2_000);
+  const response = await fetch(town.url + path, { method: 'POST', body, redirect: 'manual' });
   return { status: response.status, html: await response.text(), headers: response.headers };
 }
 
@@ -182,6 +207,37 @@ export function textOf(html: string): string {
     .replace(/ ([,.)])/g, '$1')
     .replace(/\( /g, '(')
     .trim();
+}
+
+/** The town hall of several agents: two at the Voirie, one at the desk. */
+export const JEANNE = { name: 'Jeanne Martin', address: 'j.martin@plassans.fr', office: 'voirie' };
+export const PAUL = { name: 'Paul Bernard', address: 'p.bernard@plassans.fr', office: 'voirie' };
+export const LEA = { name: 'Léa Moreau', address: 'l.moreau@plassans.fr', office: 'desk' };
+
+export function hireAgents({ ground }: TestTown): void {
+  const { config } = ground;
+  ground.config = { ...config, town: { ...config.town, agents: [JEANNE, PAUL, LEA] } };
+}
+
+/** Changes what the lists of the config say. */
+export function withLists({ ground }: TestTown, lists: Partial<TestTown['ground']['config']['lists']>): void {
+  ground.config = { ...ground.config, lists: { ...ground.config.lists, ...lists } };
+}
+
+export async function requestOf({ ground }: TestTown, requestId: string) {
+  return ground.store.db.serviceRequest.findUniqueOrThrow({ where: { id: requestId } });
+}
+
+export async function lastEvent({ ground }: TestTown, requestId: string) {
+  return ground.store.db.event.findFirstOrThrow({ where: { requestId }, orderBy: { id: 'desc' } });
+}
+
+/** Who was written to, as `kind → address`, oldest first. */
+export async function mailsOf({ ground }: TestTown, requestId: string, kinds: string[] = []): Promise<string[]> {
+  const mails = await ground.store.db.outboundEmail.findMany({ where: { requestId }, orderBy: { id: 'asc' } });
+  return mails
+    .filter(({ kind }) => kinds.length === 0 || kinds.includes(kind))
+    .map(({ kind, toAddress }) => `${kind} → ${toAddress}`);
 }
 
 export async function eventsOf({ ground }: TestTown, requestId: string): Promise<string[]> {

@@ -15,7 +15,7 @@ async function refused(): Promise<{ id: string; result: string; voirie(action: s
   const id = await openRequest(town);
   await act(town, await linkOf(town, id, 'desk', 'transfer'), { department: 'voirie', comment: 'Pour vous' });
   const voirie = (action: string) => linkOf(town, id, 'department:voirie', action);
-  const result = await actAndFollow(town, await voirie('refuse'), { comment: 'Trop vite' });
+  const result = await actAndFollow(town, await voirie('refuse'), { told: 'yes', comment: 'Trop vite' });
   return { id, result: result.html, voirie };
 }
 
@@ -36,7 +36,7 @@ describe('whoever has just decided', () => {
     expect(dossier).toContain('a annulé sa décision');
     expect(dossier).toContain('Mauvaise demande');
     expect(dossier).not.toContain('Annuler ma décision');
-    await actAndFollow(town, await voirie('accept'), { confirm: 'yes' });
+    await actAndFollow(town, await voirie('accept'), { told: 'yes' });
     expect(await eventsOf(town, id)).toEqual(['receive', 'transfer', 'refuse', 'undo', 'accept']);
   });
 

@@ -1,10 +1,16 @@
 import { signLink } from '../../src/action-link.ts';
-import { recordAutomatic } from '../../src/domain/occurrences.ts';
-import { decideOn } from '../../src/store/decide-on.ts';
-import { newId } from '../../src/store/ids.ts';
-import { act, claimsOf, linkOf, openRequest, PNG, readForm, type TestTown } from './town.ts';
+import { ACTIONS, PAGE_ACTIONS, type Action } from '../../src/domain/workflow.ts';
+import {
+  closedRequest,
+  fullRequest,
+  longRequest,
+  requestAtVoirie,
+  requestInProgress,
+  requestOnHold,
+} from './scenes.ts';
+import { actAndFollow, claimsOf, linkOf, openRequest, type TestTown } from './town.ts';
 
-/** Every page that a person can come to. */
+/** Every page that an agent can come to, and every form in every state. */
 export interface Visit {
   name: string;
   path(town: TestTown): Promise<string>;
@@ -12,88 +18,153 @@ export interface Visit {
   submit?: 'in time' | 'at once';
 }
 
-const DESK_ACTIONS = ['take_charge', 'transfer', 'request_correction', 'accept', 'refuse', 'message', 'note'];
 const WORDS = { comment: 'La rue des Lilas est une voie départementale.\nNous avons prévenu le département.' };
+const VOIRIE = 'department:voirie';
+
+/** Where the form of an action is found. The desk's own new request, when nothing else is said. */
+const PLACES: Partial<Record<Action, (town: TestTown) => Promise<string>>> = {
+  assign: async (town) => linkOf(town, await requestInProgress(town), VOIRIE, 'assign'),
+  send_back: async (town) => linkOf(town, await longRequest(town), VOIRIE, 'send_back'),
+  recall: async (town) => linkOf(town, await requestAtVoirie(town), 'desk', 'recall'),
+  hold: async (town) => linkOf(town, await requestInProgress(town), VOIRIE, 'hold'),
+  resume: async (town) => linkOf(town, await requestOnHold(town), VOIRIE, 'resume'),
+  reopen: async (town) => linkOf(town, await closedRequest(town), 'desk', 'reopen'),
+  undo: undoLink,
+  unshare: async (town) => {
+    const id = await openRequest(town);
+    await actAndFollow(town, await linkOf(town, id, 'desk', 'share'), { colleague: 'urbanisme@plassans.fr' });
+    return linkOf(town, id, 'desk', 'unshare');
+  },
+  request_correction: async (town) =>
+    linkOf(town, await openRequest(town, { category: 'autorisation' }), 'desk', 'request_correction'),
+};
+
+export async function formOf(town: TestTown, action: Action): Promise<string> {
+  const place = PLACES[action];
+  return place === undefined ? linkOf(town, await openRequest(town), 'desk', action) : place(town);
+}
+
+/** What a person fills in, for each action. */
+export const FILLED: Partial<Record<Action, Record<string, string>>> = {
+  take_charge: { told: 'yes' },
+  assign: { assignee: 'p.bernard@plassans.fr' },
+  transfer: { ...WORDS, department: 'voirie' },
+  send_back: WORDS,
+  recall: WORDS,
+  message: WORDS,
+  request_correction: WORDS,
+  answer: WORDS,
+  accept: { told: 'yes' },
+  refuse: { ...WORDS, told: 'no' },
+  hold: { reason: 'Visite sur place prévue' },
+  resume: { confirm: 'yes' },
+  draft: WORDS,
+  note: WORDS,
+  milestone: { milestone: 'Visite sur place' },
+  label: { labels: 'urgent' },
+  edit: { 'field:citizenPhone': '06 00 00 00 00' },
+  share: { colleague: 'urbanisme@plassans.fr' },
+  unshare: { guest: 'urbanisme@plassans.fr' },
+  reorient: { ...WORDS, administration: 'Préfecture', told: 'yes' },
+  drop: { ...WORDS, told: 'yes' },
+  discard: { confirm: 'yes' },
+  reopen: WORDS,
+  undo: { confirm: 'yes' },
+};
+
+const FORMS = PAGE_ACTIONS.map((action) => ({
+  name: `form-${action}`,
+  path: async (town: TestTown) => formOf(town, action),
+}));
+const WRONG = PAGE_ACTIONS.map((action) => ({
+  name: `wrong-${action}`,
+  path: async (town: TestTown) => formOf(town, action),
+  fill: {},
+  submit: 'in time' as const,
+}));
+const RESULTS = ACTIONS.flatMap((action) => {
+  const fill = FILLED[action];
+  const path = async (town: TestTown) => formOf(town, action);
+  return fill === undefined ? [] : [{ name: `result-${action}`, path, fill, submit: 'in time' as const }];
+});
 
 export const VISITS: Visit[] = [
-  { name: 'dossier', path: async (town) => linkOf(town, await longRequest(town), 'department:voirie') },
-  ...DESK_ACTIONS.map((action) => ({
-    name: `form-${action}`,
-    path: async (town: TestTown) => linkOf(town, await openRequest(town), 'desk', action),
-  })),
-  { name: 'form-undo', path: undoLink },
-  { name: 'result-undo', path: undoLink, fill: { confirm: 'yes' }, submit: 'in time' },
-  { name: 'undo-too-late', path: lateUndoLink },
+  { name: 'dossier-new', path: async (town) => linkOf(town, await openRequest(town), 'desk') },
+  { name: 'dossier-long', path: async (town) => linkOf(town, await longRequest(town), VOIRIE) },
+  { name: 'dossier-full', path: async (town) => linkOf(town, await fullRequest(town), VOIRIE) },
+  { name: 'dossier-full-desk', path: async (town) => linkOf(town, await fullRequest(town), 'desk') },
+  { name: 'dossier-guest', path: async (town) => linkOf(town, await fullRequest(town), 'urbanisme@plassans.fr') },
+  { name: 'dossier-late', path: lateLink },
+  { name: 'dossier-on-hold', path: async (town) => linkOf(town, await requestOnHold(town), VOIRIE) },
+  { name: 'dossier-closed', path: async (town) => linkOf(town, await closedRequest(town), 'desk') },
+  ...FORMS,
+  { name: 'form-ready', path: async (town) => `${await formOf(town, 'message')}?modele=intervention` },
+  { name: 'form-no-address', path: async (town) => linkOf(town, await withoutAddress(town), 'desk', 'take_charge') },
+  { name: 'form-edit-conflict', path: conflictLink },
+  ...WRONG,
+  ...RESULTS,
   {
-    name: 'form-send_back',
-    path: async (town) => linkOf(town, await longRequest(town), 'department:voirie', 'send_back'),
+    name: 'result-letter',
+    path: async (town) => linkOf(town, await withoutAddress(town), 'desk', 'refuse'),
+    fill: WORDS,
+    submit: 'in time',
   },
-  ...[
-    ['transfer', { comment: WORDS.comment }],
-    ['refuse', {}],
-    ['accept', {}],
-  ].map(([action, fill]) => ({
-    name: `wrong-${action as string}`,
-    path: async (town: TestTown) => linkOf(town, await openRequest(town), 'desk', action as string),
-    fill: fill as Record<string, string>,
-    submit: 'in time' as const,
-  })),
-  ...[
-    ['transfer', { ...WORDS, department: 'voirie' }],
-    ['refuse', WORDS],
-    ['accept', { confirm: 'yes' }],
-    ['note', WORDS],
-  ].map(([action, fill]) => ({
-    name: `result-${action as string}`,
-    path: async (town: TestTown) => linkOf(town, await openRequest(town), 'desk', action as string),
-    fill: fill as Record<string, string>,
-    submit: 'in time' as const,
-  })),
   {
     name: 'too-fast',
     path: async (town) => linkOf(town, await openRequest(town), 'desk', 'refuse'),
-    fill: WORDS,
+    fill: { ...WORDS, told: 'yes' },
     submit: 'at once',
   },
-  {
-    name: 'closed-already',
-    path: async (town) => {
-      const id = await openRequest(town);
-      await act(town, await linkOf(town, id, 'desk', 'transfer'), { department: 'voirie', comment: 'Pour vous' });
-      await act(town, await linkOf(town, id, 'department:voirie', 'accept'), { confirm: 'yes' });
-      return linkOf(town, id, 'desk', 'transfer');
-    },
-  },
-  {
-    name: 'moved',
-    path: async (town) => {
-      const id = await openRequest(town);
-      await act(town, await linkOf(town, id, 'desk', 'transfer'), { department: 'voirie', comment: 'Pour vous' });
-      await act(town, await linkOf(town, id, 'desk', 'transfer'), { department: 'urbanisme', comment: 'Non' });
-      return linkOf(town, id, 'department:voirie');
-    },
-  },
-  {
-    name: 'came-back',
-    path: async (town) => {
-      const id = await openRequest(town);
-      const desk = await linkOf(town, id, 'desk', 'transfer');
-      await act(town, desk, { department: 'voirie', comment: 'Pour vous' });
-      const old = await linkOf(town, id, 'department:voirie');
-      await act(town, desk, { department: 'urbanisme', comment: 'Non' });
-      await act(town, desk, { department: 'voirie', comment: 'Si' });
-      return old;
-    },
-  },
+  { name: 'undo-too-late', path: lateUndoLink },
+  { name: 'closed-already', path: closedLink },
+  { name: 'moved', path: movedLink },
+  { name: 'came-back', path: cameBackLink },
   { name: 'expired', path: expiredLink },
   { name: 'fresh-link-sent', path: expiredLink, submit: 'in time' },
   { name: 'damaged', path: async () => '/a/eyJhbGciOi' },
   { name: 'nothing-there', path: async () => '/nulle-part' },
 ];
 
+async function withoutAddress(town: TestTown): Promise<string> {
+  return openRequest(town, { address: '', name: 'Marcel Petit' });
+}
+
+async function lateLink(town: TestTown): Promise<string> {
+  const id = await requestInProgress(town);
+  const dueAt = new Date(town.ground.clock.now().getTime() - 86_400_000);
+  await town.ground.store.db.serviceRequest.update({ where: { id }, data: { dueAt } });
+  return linkOf(town, id, VOIRIE);
+}
+
+/** Whoever submits this form changes what a colleague has just changed. */
+async function conflictLink(town: TestTown): Promise<string> {
+  return linkOf(town, await fullRequest(town), VOIRIE, 'edit');
+}
+
+async function closedLink(town: TestTown): Promise<string> {
+  const id = await requestAtVoirie(town);
+  await actAndFollow(town, await linkOf(town, id, VOIRIE, 'accept'), { told: 'yes' });
+  return linkOf(town, id, 'desk', 'transfer');
+}
+
+async function movedLink(town: TestTown): Promise<string> {
+  const id = await requestAtVoirie(town);
+  await actAndFollow(town, await linkOf(town, id, 'desk', 'transfer'), { department: 'urbanisme', comment: 'Non' });
+  return linkOf(town, id, VOIRIE);
+}
+
+async function cameBackLink(town: TestTown): Promise<string> {
+  const id = await requestAtVoirie(town);
+  const old = await linkOf(town, id, VOIRIE);
+  const desk = await linkOf(town, id, 'desk', 'transfer');
+  await actAndFollow(town, desk, { department: 'urbanisme', comment: 'Non' });
+  await actAndFollow(town, desk, { department: 'voirie', comment: 'Si' });
+  return old;
+}
+
 async function undoLink(town: TestTown): Promise<string> {
   const id = await openRequest(town);
-  await act(town, await linkOf(town, id, 'desk', 'accept'), { confirm: 'yes' });
+  await actAndFollow(town, await linkOf(town, id, 'desk', 'accept'), { told: 'yes' });
   return linkOf(town, id, 'desk', 'undo');
 }
 
@@ -103,75 +174,7 @@ async function lateUndoLink(town: TestTown): Promise<string> {
   return path;
 }
 
-async function expiredLink(town: TestTown): Promise<string> {
+export async function expiredLink(town: TestTown): Promise<string> {
   const claims = await claimsOf(town, await openRequest(town), 'desk');
   return `/a/${signLink('action', { ...claims, exp: claims.iat - 86_400 }, town.secrets)}`;
-}
-
-/** A request where everything that a dossier can show has happened. */
-export async function longRequest(town: TestTown): Promise<string> {
-  const { ground } = town;
-  const id = await openRequest(town, {
-    subject: 'Nid-de-poule dangereux devant le 12, rue des Lilas',
-    text: 'Bonjour,\n\nUn trou profond s’est ouvert devant le 12, rue des Lilas. Mon fils est tombé de vélo hier soir.\nVoir aussi https://exemple.fr/photos\n\nPouvez-vous intervenir rapidement ?\n\nZoé Dupont\n06 00 00 00 00',
-    elided: '> Le 3 avril, la mairie a écrit :\n> Nous passerons.',
-    files: [
-      { fileName: 'photo du trou.png', contentType: 'image/png', content: PNG },
-      {
-        fileName: 'Constat amiable – vélo – rue des Lilas – 20 novembre 2026.pdf',
-        contentType: 'application/pdf',
-        content: Buffer.from('%PDF-1.7\n'.padEnd(240_000)),
-      },
-    ],
-  });
-  const instructions = 'Un accident a déjà eu lieu : merci de sécuriser avant ce soir.';
-  await act(town, await linkOf(town, id, 'desk', 'transfer'), { department: 'voirie', comment: instructions });
-  const voirie = (action: string) => linkOf(town, id, 'department:voirie', action);
-  await act(town, await voirie('take_charge'), { confirm: 'yes', agent: 'Jeanne Martin' });
-  await act(town, await voirie('note'), {
-    comment: 'Vu sur place : 40 cm de large, 15 cm de profondeur.',
-    agent: 'Jeanne Martin',
-  });
-  await act(town, await voirie('message'), {
-    comment: 'Bonjour,\n\nUne équipe pose des barrières dans l’heure.',
-    agent: 'Jeanne Martin',
-  });
-  const citizen = { role: 'citizen' as const, department: null, name: 'Zoé Dupont', address: 'zoe@example.org' };
-  const absence = recordAutomatic(citizen, 'Je suis absente jusqu’au 30 novembre.', '');
-  await decideOn(ground, id, () => absence, { id: `test:${newId()}` });
-  const mail = await ground.store.db.outboundEmail.findFirstOrThrow({ where: { requestId: id, kind: 'message' } });
-  const failure = { state: 'failed', lastError: '550 5.1.1 User unknown' };
-  await ground.store.db.outboundEmail.update({ where: { id: mail.id }, data: failure });
-  return id;
-}
-
-/** One address of each route, with what it should answer. */
-export async function everyRoute(
-  town: TestTown,
-): Promise<{ method: string; path: string; body?: string; status: number }[]> {
-  const id = await longRequest(town);
-  const path = await linkOf(town, id, 'department:voirie', 'accept');
-  const file = await town.ground.store.db.attachment.findFirstOrThrow({ where: { message: { requestId: id } } });
-  const fileToken = signLink('file', await claimsOf(town, id, 'department:voirie', file.id), town.secrets);
-  const nonce = await readForm(town, path);
-  const expired = await expiredLink(town);
-  return [
-    { method: 'GET', path: '/health', status: 200 },
-    { method: 'GET', path: '/robots.txt', status: 200 },
-    { method: 'GET', path: '/style.css', status: 200 },
-    { method: 'GET', path, status: 200 },
-    { method: 'HEAD', path, status: 200 },
-    { method: 'GET', path: `/f/${fileToken}`, status: 200 },
-    { method: 'GET', path: '/a/damaged', status: 404 },
-    { method: 'GET', path: '/f/damaged', status: 404 },
-    { method: 'GET', path: '/', status: 404 },
-    { method: 'GET', path: '/a/%E0%A4%A', status: 400 },
-    { method: 'PUT', path, status: 404 },
-    { method: 'GET', path: expired, status: 410 },
-    { method: 'POST', path: `${expired}/fresh`, body: '', status: 200 },
-    { method: 'POST', path, body: 'comment=x', status: 403 },
-    { method: 'POST', path, body: `nonce=${nonce}`, status: 422 },
-    { method: 'POST', path, body: `comment=${'x'.repeat(70_000)}`, status: 413 },
-    { method: 'POST', path, body: `nonce=${nonce}&confirm=yes`, status: 303 },
-  ];
 }
