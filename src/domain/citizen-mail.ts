@@ -18,10 +18,17 @@ export function citizenMailIs(
   return now < until ? 'reopen' : 'new_request';
 }
 
-/** « Oui », « je confirme »: people answer a mail rather than press its button. */
+/** « Oui », « je confirme »: people answer a mail rather than press its button. A yes with a but is none. */
 export function isYes(text: string): boolean {
-  const first = text.trim().split('\n', 1)[0] ?? '';
-  return /^(oui|ok|d['’]accord|je (le )?confirme|c['’]est (bien )?(moi|la mienne)|confirm[ée]e?)\b/iu.test(
-    first.slice(0, 60),
-  );
+  const first =
+    text
+      .trim()
+      .normalize('NFC')
+      .split(/[\n\r]/, 1)[0] ?? '';
+  return first.length <= LONGEST_YES && YES.test(first) && !DOUBT.test(first);
 }
+
+const LONGEST_YES = 120;
+const YES =
+  /^(oui|ok|d['’]accord|je (le )?confirme|c['’]est (bien )?(moi|la mienne)|confirm[ée]e?)(?![\p{L}\p{M}\p{N}])/iu;
+const DOUBT = /\?|(?<!\p{L})(non|pas|mais|qui|quoi|pourquoi|erreur|trompée?s?)(?!\p{L})/iu;
