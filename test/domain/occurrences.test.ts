@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
+  joinDuplicate,
   open,
   recordAutomatic,
   recordDeliveryFailure,
   recordForwarderWords,
   remind,
+  wake,
 } from '../../src/domain/occurrences.ts';
 import { NEIGHBOUR, NORA, NOW, VOIRIE, aRequest, aSchedule, aTown, DESK_PERSON } from './plassans.ts';
 
@@ -99,6 +101,63 @@ describe('a reminder', () => {
   test('goes to the desk when the department is gone from the config', () => {
     const decision = remind({ ...waiting, holder: 'parcs' }, schedule, town, due);
     expect(mailsOf(decision)).toEqual(['reminder → accueil@plassans.fr']);
+  });
+});
+
+describe('S18: a request on hold', () => {
+  const day = new Date('2026-04-10T09:00:00+02:00');
+  const waiting = aRequest({
+    holder: 'voirie',
+    status: 'on_hold',
+    assignee: 'j.martin@plassans.fr',
+    waitUntil: day,
+    waitReason: 'Avis attendu',
+    remindedCount: 2,
+    remindedAt: NOW,
+  });
+
+  test('goes on from its day, with the agent in charge; whoever holds it is told what it had waited for', () => {
+    const decision = wake(waiting, town, day);
+    expect(mailsOf(decision)).toEqual(['resumed → voirie@plassans.fr']);
+    expect(decision).toMatchObject({
+      changes: {
+        status: 'in_progress',
+        statusSince: day,
+        waitUntil: null,
+        waitReason: '',
+        remindedCount: 0,
+        remindedAt: null,
+      },
+      event: { action: 'resume', actor: { role: 'system' } },
+      mails: [{ facts: { reason: 'Avis attendu' } }],
+    });
+    expect(decision.done && 'assignee' in decision.changes).toBe(false);
+  });
+
+  test('not a minute before, nor without a day, nor when it is on hold no more', () => {
+    const refusal = { done: false, refusal: 'nothing_due' };
+    expect(wake(waiting, town, new Date(day.getTime() - 1))).toEqual(refusal);
+    expect(wake({ ...waiting, waitUntil: null }, town, day)).toEqual(refusal);
+    for (const status of ['new', 'in_progress', 'awaiting_citizen', 'closed'] as const) {
+      expect(wake({ ...waiting, status }, town, day)).toEqual(refusal);
+    }
+  });
+
+  test('is told to the desk when its department is gone; never to the mailbox itself', () => {
+    expect(mailsOf(wake({ ...waiting, holder: 'parcs' }, town, day))).toEqual(['resumed → accueil@plassans.fr']);
+    const small = { ...town, desk: { ...town.desk, address: town.mailbox } };
+    expect(mailsOf(wake({ ...waiting, holder: 'desk' }, small, day))).toEqual([]);
+  });
+});
+
+test('what a duplicate said is kept with the original, which stays as it is; nobody is mailed', () => {
+  const joined = joinDuplicate(DESK_PERSON, { reference: '2026-000022', text: 'Le trou s’agrandit.' });
+  expect(joined).toMatchObject({
+    done: true,
+    changes: {},
+    event: { action: 'duplicate_joined', comment: 'Le trou s’agrandit.', details: { reference: '2026-000022' } },
+    message: null,
+    mails: [],
   });
 });
 
