@@ -21,8 +21,8 @@ export function actionsOpenToCitizen(request: RequestState, citizen: Person, rul
 }
 
 /**
- * Whether this address may do that now. An address not confirmed yet can only be confirmed; what a decision not yet told
- * would answer has to wait; and what is over for good is not added to: their next mail is another request.
+ * Whether this address may do that now. An address not confirmed yet can only be confirmed, and what is over for
+ * good is not added to: their next mail is another request. A word may cross a decision that was not told yet.
  */
 export function objectionToCitizen(
   request: RequestState,
@@ -35,10 +35,8 @@ export function objectionToCitizen(
     return 'not_yours';
   }
   const objection = standing(request, citizen, action, rules, now);
-  if (objection !== null) return objection;
-  const isUntold = request.closing !== null;
-  if (action === 'reopen') return isUntold ? 'status_forbids' : null;
-  if (action !== 'citizen_reply' || request.status !== 'closed' || isUntold) return null;
+  const isOver = request.status === 'closed' && request.closing === null;
+  if (objection !== null || action !== 'citizen_reply' || !isOver) return objection;
   const until = reopenableUntil(request, rules.schedule.reopenDays);
   return until !== null && now < until ? null : 'window_over';
 }

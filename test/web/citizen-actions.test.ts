@@ -196,6 +196,21 @@ describe('a new address', () => {
   });
 });
 
+describe('S6: a link whose address is no longer the request’s', () => {
+  it('opens nothing, and a page left open decides nothing', async () => {
+    const id = await openRequest(town);
+    const path = await citizenLink(town, id, 'withdraw');
+    const nonce = nonceIn((await get(town, path)).html);
+    await town.ground.store.db.serviceRequest.update({ where: { id }, data: { citizenAddress: 'autre@example.org' } });
+    town.advance(2_000);
+    const sent = await send(town, path, { nonce, confirm: 'yes' });
+    const shown = await get(town, path);
+    expect([sent.status, shown.status]).toEqual([410, 410]);
+    expect(shown.html).not.toContain('nid-de-poule');
+    expect(await eventsOf(town, id)).toEqual(['receive']);
+  });
+});
+
 describe('S2: a POST needs a human and a page of ours', () => {
   it('a form sent at once is asked again, with what was typed', async () => {
     const id = await openRequest(town);

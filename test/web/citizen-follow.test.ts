@@ -121,6 +121,17 @@ describe('a decision that can still be undone', () => {
     expect(await follow(id)).toContain(comment);
   });
 
+  it('a request taken for rubbish is over, without the word, and not before the window is', async () => {
+    const id = await openRequest(town);
+    await officeDoes(town, id, { action: 'discard', comment: 'PUBLICITE' });
+    expect(await follow(id)).toContain('Ajouter un message ou une pièce');
+    passUndoWindow(town);
+    const page = await follow(id);
+    expect(page).toContain('État Terminée Depuis');
+    expect(page).toContain('Écrire de nouveau');
+    expect(page).not.toMatch(/indésirable|PUBLICITE/);
+  });
+
   it('undone, it was never said', async () => {
     const id = await openRequest(town);
     const before = await follow(id);

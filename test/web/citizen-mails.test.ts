@@ -86,6 +86,7 @@ describe('G09: the mails of a citizen', () => {
     const told = await mailed('address_changed', 'avant@example.org');
     expect(told.paths).toEqual([]);
     expect(told.both).not.toContain('apres@example.org');
+    expect((await mailed('acknowledgement', 'avant@example.org')).paths).toEqual([]);
   });
 
   it('a piece of the town’s message opens from the mail', async () => {

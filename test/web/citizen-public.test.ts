@@ -72,6 +72,20 @@ describe('G10: tracking by the number and the address', () => {
     }
   });
 
+  it('answers no sooner when there is nothing to find', async () => {
+    const id = await openRequest(town, { address: 'suivi@example.org' });
+    const reference = await referenceOf(id);
+    const asked = ['/suivi', '/suivi/lien', '/mes-demandes'].flatMap((path) =>
+      ['suivi@example.org', 'personne@example.org'].map((address) => ({ path, address })),
+    );
+    for (const { path, address } of asked) {
+      const startedAt = performance.now();
+      await post(town, path, { reference, address });
+      // A timer may end a millisecond early.
+      expect(performance.now() - startedAt, path).toBeGreaterThan(245);
+    }
+  });
+
   it('a request without an address answers to no empty one', async () => {
     const id = await openRequest(town, { address: 'suivi@example.org' });
     await town.ground.store.db.serviceRequest.update({ where: { id }, data: { citizenAddress: '' } });
