@@ -121,6 +121,7 @@ export const COLLEAGUES_MAILS: readonly MailKind[] = [
   'mention',
   'mention_unknown',
   'invitation',
+  'code',
 ];
 
 /**

@@ -24,6 +24,8 @@ export async function sendFreshLink(site: Site, token: string): Promise<Answer> 
 
 async function mailLink({ ground }: Site, { jti, rid, act }: LinkClaims, { person }: Bearer): Promise<void> {
   await ground.store.db.$transaction(async (tx: Tx) => {
+    // The request before its link, as a decision locks them: else each could wait for the other.
+    await tx.$queryRaw`SELECT 1 FROM "ServiceRequest" WHERE id = ${rid}::uuid FOR KEY SHARE`;
     // One after the other: of two presses at once the second sees the mail of the first.
     await tx.$queryRaw`SELECT 1 FROM "ActionLink" WHERE id = ${jti}::uuid FOR UPDATE`;
     const request = await findHolding(tx, rid);
