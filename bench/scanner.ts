@@ -1,6 +1,7 @@
 import { readCommand } from '../src/domain/reply-command.ts';
 import { splitReply } from '../src/domain/reply-text.ts';
 import { htmlToWords } from '../src/intake/html-words.ts';
+import { aTown, LISTS } from '../test/domain/plassans.ts';
 
 /** What a megabyte of anything costs the readers of mail: the worst of shapes that send others to sleep. */
 
@@ -37,7 +38,7 @@ export function benchScanner(): void {
   const readers: [string, (text: string) => unknown][] = [
     ['splitReply', splitReply],
     ['htmlToWords', htmlToWords],
-    ['readCommand', (text) => readCommand(text, [{ id: 'voirie', name: 'Voirie' }], 'desk')],
+    ['readCommand', (text) => readCommand(text, 'desk', { town: aTown(), lists: LISTS }, '2026-04-09')],
   ];
   for (const [name, read] of readers) {
     const times = SHAPES.map((shape) => ({

@@ -27,7 +27,7 @@ function commandAlone(text: string, isColonEnough: boolean): { action: CommandAc
   if (text === '' || /^\s*[-•*]/.test(text)) return undefined;
   const line = readLine(text);
   const verb = beginsPlainly(line) ? findExactVerb(line) : undefined;
-  if (verb === undefined || !verb.isSure || verb.action === 'help') return undefined;
+  if (verb === undefined || !verb.isSure || verb.action === 'help' || verb.action === 'history') return undefined;
   const mark = markBefore(line, verb.end);
   const isAlone = verb.end === line.words.length && mark !== 'question' && mark !== 'other' && verb.follows === 'any';
   return isAlone || (isColonEnough && mark === 'colon')

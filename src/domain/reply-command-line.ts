@@ -28,7 +28,7 @@ export function readLine(text: string): Line {
 /** What stands before the word at `at`: after the last one when there is none there. */
 export function markBefore(line: Line, at: number): Mark {
   const gap = gapBefore(line, at);
-  const bare = gap.replaceAll(UNIMPORTANT, '');
+  const bare = signsBefore(line, at);
   if (bare === '') return 'none';
   if (/^\.?[:：]/.test(bare)) return 'colon';
   if (/^[,،，]/.test(bare)) return 'comma';
@@ -36,6 +36,17 @@ export function markBefore(line: Line, at: number): Mark {
   if (/^[-‐‑–—−]+>?$/.test(bare)) return 'dash';
   if (/^(?:\.|!+)$/.test(bare)) return 'stop';
   return bare.startsWith('?') ? 'question' : 'other';
+}
+
+/** The same as it is written, without spaces, quotes and stars: « @ », « / ». */
+export function signsBefore(line: Line, at: number): string {
+  return gapBefore(line, at).replaceAll(UNIMPORTANT, '');
+}
+
+/** Whether the word at `at` is one piece with the one before: « jeanne.martin », « 12/05 ». */
+export function isGluedBy(line: Line, at: number, signs: string): boolean {
+  const gap = gapBefore(line, at);
+  return at < line.words.length && gap.length === 1 && signs.includes(gap);
 }
 
 /** What is written after the mark that stands before the word at `at`. */

@@ -1,4 +1,5 @@
 import { fold, isNear, type Line, markBefore } from './reply-command-line.ts';
+import { endOfPart, type FoundNamed, skipArticles } from './reply-command-name.ts';
 import { ARTICLES } from './reply-command-words.ts';
 
 /** What a command may name: a department by its id and by its name. */
@@ -7,15 +8,8 @@ export interface NamedOffice {
   name: string;
 }
 
-/** A department named in a line: exactly one, exactly written, or those it may be. `end`: the word after its name. */
-export type FoundOffice = { start: number; end: number } & (
-  | { kind: 'found'; office: NamedOffice }
-  | { kind: 'near'; offices: readonly NamedOffice[] }
-  | { kind: 'unknown' }
-);
-
 /** Looks for a department from the word at `from`, behind any article: « à la voirie », « au service de l'état civil ». */
-export function findOffice(line: Line, from: number, offices: readonly NamedOffice[]): FoundOffice {
+export function findOffice(line: Line, from: number, offices: readonly NamedOffice[]): FoundNamed {
   const start = skipArticles(line, from);
   const named = offices
     .flatMap((office) => keysOf(office).map((key) => ({ office, key, length: lengthAt(line, start, key) })))
@@ -24,30 +18,11 @@ export function findOffice(line: Line, from: number, offices: readonly NamedOffi
   const best = [...new Set(named.filter(({ length }) => length === longest).map(({ office }) => office))];
   const end = longest > 0 ? start + longest : endOfPart(line, start);
   const office = best[0];
-  if (office === undefined) {
-    const near = nearOffices(line, start, end, offices);
-    return near.length === 0 ? { kind: 'unknown', start, end } : { kind: 'near', offices: near, start, end };
+  if (office !== undefined && best.length === 1) {
+    return { kind: 'found', choices: { department: office.id }, name: office.name, start, end };
   }
-  return best.length === 1 ? { kind: 'found', office, start, end } : { kind: 'near', offices: best, start, end };
-}
-
-const MOST_ARTICLES = 6;
-
-function skipArticles(line: Line, from: number): number {
-  let at = from;
-  while (at < from + MOST_ARTICLES && ARTICLES.has(line.words[at]?.word ?? '') && isSamePart(line, at, from)) at += 1;
-  return at;
-}
-
-function isSamePart(line: Line, at: number, from: number): boolean {
-  return at === from || markBefore(line, at) === 'none';
-}
-
-/** The word after the last one before a comma, a colon, or the end. */
-function endOfPart(line: Line, start: number): number {
-  let at = start;
-  while (at < line.words.length && markBefore(line, at) === 'none') at += 1;
-  return at;
+  const near = (office === undefined ? nearOffices(line, start, end, offices) : best).map(({ name }) => name);
+  return near.length === 0 ? { kind: 'unknown', start, end } : { kind: 'near', names: near, start, end };
 }
 
 function lengthAt(line: Line, start: number, key: readonly string[]): number {

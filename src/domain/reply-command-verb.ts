@@ -1,11 +1,16 @@
 import { isNear, type Line, markBefore, matchLongest } from './reply-command-line.ts';
-import { DOUBTFUL_LEADS, LEADS, REAL_WORDS, type Verb, VERBS } from './reply-command-words.ts';
+import type { Verb } from './reply-command-verb-row.ts';
+import { ANSWERING_VERBS } from './reply-command-verbs-answering.ts';
+import { MOVING_VERBS } from './reply-command-verbs-moving.ts';
+import { WAITING_VERBS } from './reply-command-verbs-waiting.ts';
+import { DOUBTFUL_LEADS, LEADS, REAL_WORDS } from './reply-command-words.ts';
 
 /** A verb that opens a line. */
 export interface FoundVerb {
   action: Verb['action'];
   follows: Verb['follows'];
   beginsSentences: boolean;
+  orElse: NonNullable<Verb['orElse']>;
   /** Exactly written, and nothing in front that takes it back. */
   isSure: boolean;
   /** The word after the verb alone. */
@@ -42,6 +47,7 @@ function readOpening(line: Line): { verb?: FoundVerb; at?: number } {
   return { at };
 }
 
+const VERBS = [...ANSWERING_VERBS, ...MOVING_VERBS, ...WAITING_VERBS];
 const MOST_LEADS = 3;
 
 function exactVerb(line: Line, at: number): FoundVerb | undefined {
@@ -62,6 +68,7 @@ function foundVerb(line: Line, verb: Verb, verbEnd: number, isSure: boolean): Fo
     action: verb.action,
     follows: verb.follows,
     beginsSentences: verb.beginsSentences === true,
+    orElse: verb.orElse ?? [],
     isSure,
     verbEnd,
     end: verbEnd + tail,
@@ -75,7 +82,7 @@ function written(line: Line, at: number): string {
 
 function misspeltVerb(line: Line, at: number): FoundVerb | undefined {
   for (const verb of VERBS) {
-    if (verb.action === 'help' || verb.isOnlyNear === true) continue;
+    if (verb.action === 'help' || verb.action === 'history' || verb.isOnlyNear === true) continue;
     for (const phrase of verb.phrases) {
       const length = phrase.split(' ').length;
       if (isMisspelt(line, at, phrase)) return foundVerb(line, verb, at + length, false);

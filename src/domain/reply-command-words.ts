@@ -2,197 +2,70 @@ import type { Action } from './workflow.ts';
 
 /** The words of the commands that an agent may write on the first line of a reply. Data only: reply-command.ts reads it. */
 
-/** What a person may do by mail. */
+/** What a person may do by mail, in the order a page offers it. */
 export const COMMAND_ACTIONS = [
   'take_charge',
-  'accept',
-  'refuse',
+  'assign',
   'transfer',
   'send_back',
-  'request_correction',
+  'recall',
   'message',
+  'request_correction',
+  'answer',
+  'accept',
+  'refuse',
+  'hold',
+  'resume',
   'note',
+  'milestone',
+  'share',
+  'drop',
+  'discard',
+  'reopen',
 ] as const satisfies readonly Action[];
 export type CommandAction = (typeof COMMAND_ACTIONS)[number];
+/** What is only asked. */
+export type Question = 'history' | 'help';
 
-/** Where the name of a department goes. */
-export const DEPARTMENT_HOLE = '[service]';
-
-const CARD: Record<CommandAction | 'help', string> = {
+/** « [service] » and the like: where the name of what is chosen goes. */
+const CARD: Record<CommandAction | Question, string> = {
   take_charge: 'je prends',
+  assign: 'attribuer @[agent]',
+  transfer: 'transmettre [service]\u00a0: …',
+  send_back: 'renvoyer\u00a0: …',
+  recall: "reprendre à l'accueil\u00a0: …",
+  message: 'message\u00a0: …',
+  request_correction: 'il manque\u00a0: …',
+  answer: 'réponse finale\u00a0: …',
   accept: 'accepté',
   refuse: 'refusé\u00a0: …',
-  transfer: `transmettre ${DEPARTMENT_HOLE}\u00a0: …`,
-  send_back: 'renvoyer\u00a0: …',
-  request_correction: 'il manque\u00a0: …',
-  message: 'message\u00a0: …',
+  hold: 'en attente\u00a0: …',
+  resume: 'reprise',
   note: 'note\u00a0: …',
+  milestone: 'jalon [jalon]',
+  share: 'partager @[collègue]',
+  drop: 'sans suite\u00a0: …',
+  discard: 'indésirable',
+  reopen: 'rouvrir\u00a0: …',
+  history: 'historique',
   help: 'aide',
 };
 
 /** One way to write each command, as the help shows it. « … » stands for the person's own words. */
-export const COMMAND_CARD: readonly { words: string; action: Action | 'help' }[] = [
+export const COMMAND_CARD: readonly { words: string; action: Action | Question }[] = [
   ...COMMAND_ACTIONS,
+  'history' as const,
   'help' as const,
 ].map((action) => ({ words: CARD[action], action }));
 
-export function cardWords(action: CommandAction | 'help', department = DEPARTMENT_HOLE): string {
-  return CARD[action].replace(DEPARTMENT_HOLE, () => department);
+export function cardWords(action: CommandAction | Question, name?: string): string {
+  return name === undefined ? CARD[action] : CARD[action].replace(/\[[^\]]*\]/, () => name);
 }
 
-export interface Verb {
-  action: CommandAction | 'help';
-  /**
-   * What may follow. `any`: nothing, or a comment after a colon, a comma, a dash or a full stop. `colon`: a colon only,
-   * for words that begin ordinary sentences. `nothing`: these words alone.
-   */
-  follows: 'any' | 'colon' | 'nothing';
-  /** These words in front of others make an ordinary sentence (« Message bien reçu »), not a command badly written. */
-  beginsSentences?: true;
-  /** Close to a command, never one: explained, and nothing happens. */
-  isOnlyNear?: true;
-  /** Without accents, apostrophes as spaces: as the reader folds what it reads. */
-  phrases: readonly string[];
-  /** What may come right after, and changes nothing. */
-  tails?: readonly string[];
+/** The card of a wait whose end is written so that it cannot be misread: « en attente jusqu'au 12/05/2026 : … ». */
+export function holdUntilWords(day: string): string {
+  return CARD.hold.replace('\u00a0', () => ` jusqu'au ${day}\u00a0`);
 }
-
-const OBJECTS = ['la demande', 'cette demande', 'le dossier', 'ce dossier'];
-const CITIZENS = ['usager', 'usagere', 'habitant', 'habitante', 'administre', 'administree'];
-const APPLICANTS = ['demandeur', 'citoyen'];
-const TO_CITIZEN = [
-  ...CITIZENS.flatMap((who) => [who, `a l ${who}`, `pour l ${who}`]),
-  ...APPLICANTS.flatMap((who) => [who, `au ${who}`, `pour le ${who}`]),
-  'a la demandeuse',
-];
-const TO_DESK = ['accueil', 'a l accueil', 'a accueil', 'vers l accueil'];
-
-export const VERBS: readonly Verb[] = [
-  { action: 'accept', follows: 'any', phrases: ['accepte', 'acceptee'] },
-  { action: 'accept', follows: 'any', phrases: ['accepter'], tails: OBJECTS },
-  {
-    action: 'accept',
-    follows: 'any',
-    isOnlyNear: true,
-    beginsSentences: true,
-    phrases: ['j accepte', 'valide', 'validee', 'valider', 'approuve', 'approuvee', 'avis favorable'],
-    tails: OBJECTS,
-  },
-  { action: 'refuse', follows: 'any', phrases: ['refuse', 'refusee'] },
-  { action: 'refuse', follows: 'any', phrases: ['refuser'], tails: OBJECTS },
-  { action: 'refuse', follows: 'colon', phrases: ['refus', 'je refuse'], tails: OBJECTS, beginsSentences: true },
-  {
-    action: 'refuse',
-    follows: 'any',
-    isOnlyNear: true,
-    beginsSentences: true,
-    phrases: ['rejete', 'rejetee', 'rejeter', 'rejet', 'avis defavorable'],
-    tails: OBJECTS,
-  },
-  {
-    action: 'transfer',
-    follows: 'any',
-    phrases: [
-      'transmettre',
-      'a transmettre',
-      'transferer',
-      'a transferer',
-      'je transmets',
-      'je transfere',
-      'transfert',
-      'faire suivre',
-    ],
-    tails: OBJECTS,
-  },
-  {
-    action: 'transfer',
-    follows: 'any',
-    isOnlyNear: true,
-    phrases: ['transmis', 'transmise', 'transfere', 'transferee', 'transmission'],
-    tails: OBJECTS,
-  },
-  {
-    action: 'send_back',
-    follows: 'any',
-    phrases: ['renvoyer', 'renvoi', 'renvoye', 'renvoyee', 'je renvoie'],
-    tails: [...TO_DESK, ...OBJECTS, ...OBJECTS.map((object) => `${object} a l accueil`)],
-  },
-  { action: 'send_back', follows: 'any', phrases: ['retour accueil', 'retour a l accueil'] },
-  {
-    action: 'send_back',
-    follows: 'colon',
-    isOnlyNear: true,
-    beginsSentences: true,
-    phrases: ['retour', 'retourner'],
-  },
-  {
-    action: 'send_back',
-    follows: 'any',
-    isOnlyNear: true,
-    beginsSentences: true,
-    phrases: ['pas chez nous', 'ce n est pas chez nous', 'pas pour nous', 'ce n est pas pour nous'],
-  },
-  {
-    action: 'request_correction',
-    follows: 'colon',
-    phrases: [
-      'il manque',
-      'il nous manque',
-      'il me manque',
-      'manque',
-      'piece manquante',
-      'pieces manquantes',
-      'document manquant',
-      'documents manquants',
-      'element manquant',
-      'elements manquants',
-      'a completer',
-      'complement',
-      'complements',
-      'demande de complement',
-      'demande de complements',
-    ],
-  },
-  {
-    action: 'take_charge',
-    follows: 'any',
-    beginsSentences: true,
-    phrases: [
-      'je prends',
-      'je prends en charge',
-      'je le prends',
-      'je la prends',
-      'nous prenons en charge',
-      'on prend en charge',
-      'pris en charge',
-      'prise en charge',
-      'prendre en charge',
-    ],
-    tails: OBJECTS,
-  },
-  {
-    action: 'take_charge',
-    follows: 'any',
-    isOnlyNear: true,
-    beginsSentences: true,
-    phrases: ['je m en occupe', 'je m en charge', 'je prend', 'je prend en charge', 'on s en occupe'],
-  },
-  {
-    action: 'message',
-    follows: 'colon',
-    beginsSentences: true,
-    phrases: ['message', 'reponse', 'repondre'],
-    tails: TO_CITIZEN,
-  },
-  {
-    action: 'note',
-    follows: 'colon',
-    beginsSentences: true,
-    phrases: ['note', 'note interne'],
-    tails: ['pour l accueil', 'a l accueil', 'pour le service', 'au service', 'pour nous'],
-  },
-  { action: 'help', follows: 'nothing', beginsSentences: true, phrases: ['aide', 'a l aide', 'help'] },
-];
 
 /** In front of a command, without changing it. */
 export const LEADS = ['ok', 'oui', 'd accord', 'c est', 'demande', 'dossier', 'la demande est', 'le dossier est'];
@@ -276,7 +149,7 @@ export const GOES_ON: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Between « transmettre » and the name of a department. */
+/** Between a verb and the name that it needs: of a department, of a colleague. */
 export const ARTICLES: ReadonlySet<string> = new Set(
   'a au aux la le les l vers du de d des service services'.split(' '),
 );
@@ -288,6 +161,6 @@ export const REAL_WORDS: ReadonlySet<string> = new Set(
     'refuge refuges refusons refusent confuse excepte excepter accede envoyer renvoyez envoye envoyee envoi envois ' +
     'manche marque masque banque transports transport aider aidez aides prix prises pries prendre perds rends ' +
     'complet complete completer compliments complements valise validite rejets retours retourne document documents ' +
-    'element elements vide ride aise aisee'
+    'element elements vide ride aise aisee reprises partage partages partagez passager spa spas slam attend attends sens sons'
   ).split(' '),
 );

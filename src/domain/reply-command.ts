@@ -1,4 +1,5 @@
-import { isStaff, type Role } from './people.ts';
+import type { Day } from './local-time.ts';
+import { isStaff, type Role, type Town } from './people.ts';
 import { areSigned, isCourtesy, readRest } from './reply-command-comment.ts';
 import {
   beginsPlainly,
@@ -11,17 +12,20 @@ import {
   wordsAsWritten,
 } from './reply-command-line.ts';
 import { otherCommand } from './reply-command-conflict.ts';
-import { findOffice, type FoundOffice, type NamedOffice } from './reply-command-office.ts';
+import type { FoundNamed, NamedChoices } from './reply-command-name.ts';
+import { findNamed, mustName, type Nameable } from './reply-command-named.ts';
+import { suggestionsAfter, suggestionsFor } from './reply-command-suggestions.ts';
 import { findExactVerb, findVerb, type FoundVerb } from './reply-command-verb.ts';
-import { cardWords, type CommandAction, COURTESIES, GOES_ON, GREETINGS } from './reply-command-words.ts';
-import { type Action, WORKFLOW } from './workflow.ts';
+import { cardWords, type CommandAction, COURTESIES, GOES_ON, GREETINGS, type Question } from './reply-command-words.ts';
+import type { Lists } from './rulebook.ts';
+import { WORKFLOW } from './workflow.ts';
 
 /** What the first line of an agent's reply asks for. `none`: an ordinary message. */
 export type Command =
   | { kind: 'none' }
-  | { kind: 'help' }
-  /** `echo`: the words that were recognised, as they were written. `department`: its id. */
-  | { kind: 'act'; action: Action; comment: string; department?: string; echo: string }
+  | { kind: Question }
+  /** `echo`: the words that were recognised, as they were written. `named`: what they name, as it is called. */
+  | { kind: 'act'; action: CommandAction; comment: string; choices: NamedChoices; named: string; echo: string }
   /** Nothing happens. `near`: the words found. `suggestions`: what to write instead. */
   | { kind: 'unclear'; near: string; suggestions: readonly string[] };
 
@@ -29,28 +33,34 @@ export type Command =
  * Reads the command on the first line of what an agent wrote, quotations already cut. Ambiguity never acts. A citizen
  * cannot command. Linear in the input. A transfer may come without a comment: only the caller knows what to put there.
  */
-export function readCommand(text: string, offices: readonly NamedOffice[], role: Role): Command {
+export function readCommand(
+  text: string,
+  role: Role,
+  { town, lists }: { town: Town; lists: Pick<Lists, 'milestones'> },
+  today: Day,
+): Command {
   if (!isStaff(role)) return NONE;
+  const nameable = { town, milestones: lists.milestones, today };
   const { first, rest } = openingOf(text);
   const line = readLine(first);
-  const command = readFirstLine(line, rest, offices);
+  const command = readFirstLine(line, rest, nameable);
   if (command.kind !== 'none' || !isGreeting(line)) return command;
   // Below « Bonjour, » it is a letter: a command there is asked about, not followed.
   const next = openingOf(rest);
-  const below = readFirstLine(readLine(next.first), next.rest, offices);
-  return below.kind === 'act' ? unclear(below.echo, [suggestionFor(below, offices)]) : NONE;
+  const below = readFirstLine(readLine(next.first), next.rest, nameable);
+  return below.kind === 'act' ? unclear(below.echo, [cardWords(below.action, below.named || undefined)]) : NONE;
 }
 
 const NONE: Command = { kind: 'none' };
 
-function readFirstLine(line: Line, rest: string, offices: readonly NamedOffice[]): Command {
+function readFirstLine(line: Line, rest: string, nameable: Nameable): Command {
   if (/^\s*\?[\s?]*$/.test(line.text.slice(0, 100)) && line.text.length < 100) return { kind: 'help' };
   if (!beginsPlainly(line)) return NONE;
   const verb = findVerb(line);
-  return verb === undefined ? NONE : readAfterVerb(line, verb, rest, offices);
+  return verb === undefined ? NONE : readAfterVerb(line, verb, rest, nameable);
 }
 
-/** What stands behind the verb and the department, all of it: the end of the line, or a comment. */
+/** What stands behind the verb and the name, all of it: the end of the line, or a comment. */
 interface Tail {
   mark: Mark;
   /** The first word that belongs to neither. */
@@ -60,41 +70,35 @@ interface Tail {
   said: string;
 }
 
-function readAfterVerb(line: Line, verb: FoundVerb, rest: string, offices: readonly NamedOffice[]): Command {
+function readAfterVerb(line: Line, verb: FoundVerb, rest: string, nameable: Nameable): Command {
   const { action } = verb;
-  const office = action === 'transfer' ? findOffice(line, verb.end, offices) : undefined;
-  const tail = readTail(line, verb, office);
-  if (action === 'help') return isBareHelp(tail) && verb.isSure ? { kind: 'help' } : NONE;
-  const echo = wordsAsWritten(line, 0, office === undefined ? verb.end : Math.max(verb.end, office.end));
-  const doubt = (): Command =>
-    looksLikeCommand(line, verb, tail) ? unclear(echo, suggestionsFor(action, office, offices)) : NONE;
+  const named = findNamed(line, verb, nameable);
+  const tail = readTail(line, verb, named);
+  if (action === 'help' || action === 'history') return isBare(tail) && verb.isSure ? { kind: action } : NONE;
+  const echo = wordsAsWritten(line, 0, named === undefined ? verb.end : Math.max(verb.end, named.end));
+  const ask = () => unclear(echo, suggestionsFor(action, verb.orElse, named, nameable));
+  const doubt = (): Command => (looksLikeCommand(line, verb, tail, named) ? ask() : NONE);
 
-  if (office?.kind !== 'found' && action === 'transfer') return doubtOffice(line, verb, office, doubt);
-  if (!isWellFormed(verb, tail, office)) return doubt();
-  if (!verb.isSure) return isShort(line) ? unclear(echo, suggestionsFor(action, office, offices)) : NONE;
+  if (named?.kind !== 'found' && mustName(action)) return doubtNamed(line, verb, named, doubt);
+  if (named !== undefined && named.kind !== 'found') return verb.isSure && isShort(line) ? ask() : NONE;
+  if (!isWellFormed(verb, tail, named)) return doubt();
+  if (!verb.isSure) return isShort(line) ? ask() : NONE;
 
   const below = readRest(rest);
   if (goesOnBelow(tail, rest, below)) return doubt();
   const comment = isOnlyNames(tail, below) ? '' : joinComment(tail.said, rest, below);
-  if (comment === '' && WORKFLOW[action].comment === 'required' && action !== 'transfer') {
-    return unclear(echo, suggestionsFor(action, office, offices));
-  }
+  if (comment === '' && WORKFLOW[action].comment === 'required' && action !== 'transfer') return ask();
   const other = otherCommand(action, tail.said, below);
-  if (other !== undefined)
-    return unclear(
-      other.words,
-      [...new Set([action, other.action])].map((one) => cardWords(one)),
-    );
-  const department = office?.kind === 'found' ? { department: office.office.id } : {};
-  return { kind: 'act', action, comment, ...department, echo };
+  if (other !== undefined) return unclear(other.words, suggestionsAfter(action, other.action));
+  return { kind: 'act', action, comment, choices: named?.choices ?? {}, named: named?.name ?? '', echo };
 }
 
-function readTail(line: Line, verb: FoundVerb, office: FoundOffice | undefined): Tail {
-  let at = office === undefined ? verb.end : Math.max(verb.end, office.end);
+function readTail(line: Line, verb: FoundVerb, named: FoundNamed | undefined): Tail {
+  let at = named === undefined ? verb.end : Math.max(verb.end, named.end);
   if (markBefore(line, at) === 'none') {
     // « accepté merci »; more words than that are a sentence, however polite.
     const length = matchLongest(line, at, COURTESIES);
-    if (at + length - verb.verbEnd <= MOST_WORDS_UNMARKED || office !== undefined) at += length;
+    if (at + length - verb.verbEnd <= MOST_WORDS_UNMARKED || named !== undefined) at += length;
   }
   const mark = markBefore(line, at);
   const said = mark === 'none' || mark === 'question' || mark === 'other' ? '' : textAfterMark(line, at);
@@ -108,32 +112,32 @@ function isNothing(said: string): boolean {
   return !/[\p{L}\p{N}]/u.test(said) || /^[DP]$/.test(said) || isCourtesy(said);
 }
 
-function isBareHelp(tail: Tail): boolean {
-  return tail.isEnd && tail.mark !== 'other';
+function isBare(tail: Tail): boolean {
+  return tail.isEnd ? tail.mark !== 'other' : tail.mark === 'comma' && tail.said === '';
 }
 
-function isWellFormed(verb: FoundVerb, tail: Tail, office: FoundOffice | undefined): boolean {
+function isWellFormed(verb: FoundVerb, tail: Tail, named: FoundNamed | undefined): boolean {
   if (tail.mark === 'question' || tail.mark === 'other') return false;
-  if (tail.mark === 'colon') return true;
+  if (tail.mark === 'colon') return verb.follows !== 'nothing' || tail.said === '';
   if (verb.follows === 'colon') return false;
   if (tail.mark === 'none') return tail.isEnd;
-  return tail.said === '' || isAside(tail, office !== undefined);
+  return tail.said === '' || (verb.follows === 'any' && isAside(tail, named !== undefined));
 }
 
 /** « refusée, hors délai » against « Refusée, la demande de M. Dupont a fait l'objet d'un recours ». */
-function isAside({ said, mark }: Tail, hasOffice: boolean): boolean {
+function isAside({ said, mark }: Tail, hasName: boolean): boolean {
   const { words } = readLine(said);
-  const most = hasOffice ? MOST_ASIDE_WORDS.office : MOST_ASIDE_WORDS[mark === 'dash' ? 'dash' : 'other'];
+  const most = hasName ? MOST_ASIDE_WORDS.named : MOST_ASIDE_WORDS[mark === 'dash' ? 'dash' : 'other'];
   if (words.length > most || said.includes('?') || said.includes('…') || said.length > 120) return false;
   if (mark === 'dash' && /\s[-–—]/.test(said)) return false;
   const first = words[0]?.word ?? '';
   // « à traiter avant lundi » tells a department what to do; « accepté, à condition que » takes something back.
-  if (first === 'a' && !hasOffice) return false;
+  if (first === 'a' && !hasName) return false;
   return !GOES_ON.has(first) && findExactVerb(readLine(said)) === undefined;
 }
 
-// Four words after a comma are a sentence more often than a reason; after a dash, or behind a department, they are not.
-const MOST_ASIDE_WORDS = { other: 3, dash: 8, office: 12 };
+// Four words after a comma are a sentence more often than a reason; after a dash, or behind a name, they are not.
+const MOST_ASIDE_WORDS = { other: 3, dash: 8, named: 12 };
 
 function joinComment(said: string, rest: string, below: readonly string[]): string {
   const isApart = /^[^\S\n]*\n/.test(rest.slice(0, 200));
@@ -155,21 +159,30 @@ function isOnlyNames(tail: Tail, below: readonly string[]): boolean {
 }
 
 /** Nobody by that name: worth a question when the line is as short as a command. */
-function doubtOffice(line: Line, verb: FoundVerb, office: FoundOffice | undefined, doubt: () => Command): Command {
-  if (office === undefined || !isShort(line)) return NONE;
-  const isBare = verb.end === line.words.length || office.start >= office.end;
-  if (office.kind === 'near' || isBare) {
-    const from = office.kind === 'near' ? office.start : 0;
+function doubtNamed(line: Line, verb: FoundVerb, named: FoundNamed | undefined, doubt: () => Command): Command {
+  if (named === undefined || !isShort(line)) return NONE;
+  const isAlone = verb.end === line.words.length || named.start >= named.end;
+  if (named.kind === 'near' || isAlone) {
+    const from = named.kind === 'near' ? named.start : 0;
     const said = doubt();
-    return said.kind === 'unclear' ? unclear(wordsAsWritten(line, from, office.end), said.suggestions) : said;
+    return said.kind === 'unclear' ? unclear(wordsAsWritten(line, from, named.end), said.suggestions) : said;
   }
-  return office.end - office.start <= MOST_WORDS_LEFT ? doubt() : NONE;
+  const isCalled = line.text.slice(line.words[verb.end]?.start, line.words[named.end - 1]?.end).includes('@');
+  return isCalled || named.end - named.start <= MOST_WORDS_LEFT ? doubt() : NONE;
 }
 
 /** Whether a line that is no command is close enough to one to be asked about. */
-function looksLikeCommand(line: Line, verb: FoundVerb, { mark, at, isEnd }: Tail): boolean {
+function looksLikeCommand(
+  line: Line,
+  verb: FoundVerb,
+  { mark, at, isEnd }: Tail,
+  named: FoundNamed | undefined,
+): boolean {
   if (!isShort(line) || (verb.follows === 'colon' && !verb.isSure && mark !== 'colon')) return false;
   if (isEnd || mark === 'question' || mark === 'other') return !verb.beginsSentences || isEnd;
+  // Nobody names a colleague or a milestone by accident.
+  if (named?.kind === 'found' && verb.action !== 'transfer') return true;
+  if (verb.follows === 'nothing') return mark === 'colon';
   if (mark === 'none') {
     const colon = line.words.findIndex((_, index) => index > at && markBefore(line, index) === 'colon');
     if (colon !== -1 && colon - at <= MOST_WORDS_BEFORE_COLON) return true;
@@ -186,26 +199,6 @@ const SHORT_CHARACTERS = 60;
 
 function isShort({ text }: Line): boolean {
   return text.trim().length <= SHORT_CHARACTERS || /[:：]/.test(text.slice(0, SHORT_CHARACTERS));
-}
-
-function suggestionsFor(
-  action: CommandAction,
-  office: FoundOffice | undefined,
-  offices: readonly NamedOffice[],
-): string[] {
-  if (action !== 'transfer') return [cardWords(action)];
-  const likely = office?.kind === 'found' ? [office.office] : office?.kind === 'near' ? office.offices : offices;
-  if (likely.length === 0) return [cardWords(action)];
-  return likely.slice(0, MOST_SUGGESTIONS).map(({ name }) => cardWords(action, name));
-}
-
-const MOST_SUGGESTIONS = 12;
-
-function suggestionFor(
-  { action, department }: { action: Action; department?: string },
-  offices: readonly NamedOffice[],
-) {
-  return cardWords(action as CommandAction, offices.find(({ id }) => id === department)?.name);
 }
 
 function unclear(near: string, suggestions: readonly string[]): Command {

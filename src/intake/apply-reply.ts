@@ -1,11 +1,12 @@
 import { citizenMailIs, isYes } from '../domain/citizen-mail.ts';
 import { decide, type Act } from '../domain/decide.ts';
 import { refused, type Decision } from '../domain/decision.ts';
+import { localParts } from '../domain/local-time.ts';
 import type { Person } from '../domain/people.ts';
 import { readCommand, type Command } from '../domain/reply-command.ts';
 import type { Reply, Route } from '../domain/routing.ts';
 import type { Action } from '../domain/workflow.ts';
-import type { RequestState } from '../domain/request.ts';
+import { maySee, type RequestState } from '../domain/request.ts';
 import { decideOn, openRequests, type Decided } from '../store/decide-on.ts';
 import { findOriginal } from '../store/dossiers.ts';
 import { sha256 } from '../store/inbound-emails.ts';
@@ -53,7 +54,8 @@ async function applyOne(
 ): Promise<void> {
   const { requestId, author } = reply;
   const { config } = ground;
-  const command = readCommand(prepared.text, config.town.departments, author.role);
+  const today = localParts(ground.clock.now(), config.town.timeZone).day;
+  const command = readCommand(prepared.text, author.role, config, today);
   const act = actOf(prepared, reply, command);
   const asksCode = ({ action }: Act) => config.codeFor.includes(action);
   const settle = async (tx: Tx, { decision, request, repeated }: Decided) => {
@@ -73,7 +75,8 @@ async function applyOne(
     ground,
     requestId,
     (request, now) => {
-      if (act === null) return refused('not_understood');
+      if (act === null)
+        return refused(command.kind === 'history' && !maySee(request, author) ? 'not_yours' : 'not_understood');
       const hasPieces = prepared.files.some(isPiece);
       const inState = inStateOf(request, act, hasPieces, config.schedule.reopenDays, now);
       if (inState === null) return refused('window_over');
@@ -125,16 +128,17 @@ function actOf(prepared: PreparedEmail, { author, isToColleagues }: Reply, comma
   const hasAttachments = prepared.files.length > 0;
   switch (command.kind) {
     case 'act': {
-      const { action, department } = command;
+      const { action, choices } = command;
       // « transmettre voirie » says enough by itself.
       const comment = command.comment || (action === 'transfer' ? command.echo : '');
-      return { action, actor: author, comment, hasAttachments, ...(department === undefined ? {} : { department }) };
+      return { action, actor: author, comment, hasAttachments, ...choices };
     }
     case 'none': {
       const action = author.role === 'desk' && isToColleagues ? 'note' : ACTION_BY_MAIL[author.role];
       return { action, actor: author, comment: prepared.text, elided: prepared.elided, hasAttachments };
     }
     case 'unclear':
+    case 'history':
     case 'help':
       return null;
   }
@@ -150,20 +154,20 @@ interface Told {
 /** A command is echoed with what can be done next; what was not done comes back with its words and the reason. */
 async function tellAuthor(ground: Ground, tx: Tx, { decision, request }: Decided, told: Told): Promise<void> {
   const { prepared, reply, command, act } = told;
-  const kind = tellingKind(decision, command, act);
+  const kind = tellingKind(decision, command);
   if (kind === null) return;
   const facts = {
-    action: act?.action ?? '',
+    action: act?.action ?? (command.kind === 'history' ? command.kind : ''),
     comment: prepared.text,
     holder: request.holder,
-    ...(command.kind === 'act' ? { echo: command.echo } : {}),
+    ...(command.kind === 'act' ? { echo: command.echo, named: command.named } : {}),
     ...(command.kind === 'unclear' ? { near: command.near, suggestions: command.suggestions.join('\n') } : {}),
     ...(decision.done ? {} : { refusal: decision.refusal }),
   };
   const { requestId, author } = reply;
   const linksTo = [{ id: requestId, holdingNo: request.holdingNo }];
   const mail: LooseMail = { kind, to: author, facts, showsMessage: false, requestId, linksTo };
-  if (decision.done) {
+  if (kind === 'command_done') {
     await writeMail(ground, tx, mail, `${kind}:${prepared.stored.id}:${requestId}`);
     return;
   }
@@ -173,14 +177,11 @@ async function tellAuthor(ground: Ground, tx: Tx, { decision, request }: Decided
 }
 
 /** A closing already sends its author a receipt, from which it can be undone. */
-function tellingKind(
-  decision: Decision,
-  command: Command,
-  act: Act | null,
-): 'command_done' | 'command_help' | 'not_done' | null {
+function tellingKind(decision: Decision, command: Command): 'command_done' | 'command_help' | 'not_done' | null {
   if (!decision.done) {
     if (decision.refusal === 'window_over') return null;
-    return act === null ? 'command_help' : 'not_done';
+    if (decision.refusal !== 'not_understood') return 'not_done';
+    return command.kind === 'history' ? 'command_done' : 'command_help';
   }
   const hasReceipt = decision.mails.some(({ kind }) => kind === 'receipt');
   return command.kind === 'act' && !hasReceipt ? 'command_done' : null;

@@ -14,6 +14,8 @@ export interface MailContent extends Omit<MailView, 'message' | 'original'> {
   lists: Record<ListFact, string[]>;
   hasMoreLinks: boolean;
   hasMoreRequests: boolean;
+  /** The first steps are left out of the history that was asked for. */
+  hasMoreSteps: boolean;
   /** The page of each action that the mail shows. */
   linkTo: Record<string, string>;
   /** An answer to this mail is for a colleague, never for the citizen. */
@@ -36,6 +38,8 @@ const LINE_CHARS = 200;
 const FILE_NAME_CHARS = 80;
 const FILES = 20;
 const STEPS = 6;
+/** Of the history that an agent asked for. */
+const ASKED_STEPS = 40;
 const LATE_REQUESTS = 40;
 const OWN_REQUESTS = 30;
 const ITEMS = 20;
@@ -48,6 +52,7 @@ type ListFact = 'pieces' | 'unknown' | 'near';
 export function shortenView(view: MailView): MailContent {
   const { message, original, facts, report, requests } = view;
   const { links, hasMoreLinks } = shownLinks(view);
+  const isAsked = view.kind === 'command_done' && facts.action === 'history';
   const isWhole = view.to.role === 'citizen' || view.kind === 'not_done';
   const chars = isWhole ? WHOLE_CHARS : EXCERPT_CHARS;
   const comment = excerpt(facts.comment ?? '', chars);
@@ -69,7 +74,8 @@ export function shortenView(view: MailView): MailContent {
     answersColleague: COLLEAGUES_MAILS.includes(view.kind),
     message: message && { ...shortLines(message), ...words(message, chars, fromOutside) },
     original: original && words(original, EXCERPT_CHARS, true),
-    history: view.history.slice(-STEPS).map(shortStep),
+    history: view.history.slice(isAsked ? -ASKED_STEPS : -STEPS).map(shortStep),
+    hasMoreSteps: isAsked && view.history.length > ASKED_STEPS,
     report: report && { ...report, late: report.late.slice(0, LATE_REQUESTS).map((late) => shortLines(late)) },
     requests: requests && requests.slice(0, OWN_REQUESTS).map((request) => shortLines(request)),
     hasMoreRequests: (requests?.length ?? 0) > OWN_REQUESTS,

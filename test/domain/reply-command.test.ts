@@ -1,22 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Role } from '../../src/domain/people.ts';
 import { COMMAND_ACTIONS, COMMAND_CARD } from '../../src/domain/reply-command-words.ts';
-import { type Command, readCommand } from '../../src/domain/reply-command.ts';
+import type { Command } from '../../src/domain/reply-command.ts';
 import { type Action, isAction, WORKFLOW } from '../../src/domain/workflow.ts';
 import { HANG_MS } from '../support/hang.ts';
-
-const OFFICES = [
-  { id: 'voirie', name: 'Voirie' },
-  { id: 'urbanisme', name: 'Urbanisme' },
-  { id: 'etat-civil', name: 'État civil' },
-  { id: 'ev', name: 'Espaces verts et propreté' },
-  { id: 'sports', name: 'Service des sports' },
-];
-
-function read(text: string, role: Role = 'desk'): Command {
-  return readCommand(text, OFFICES, role);
-}
+import { OFFICE, OFFICES, read } from './command-town.ts';
+import { aTown } from './plassans.ts';
 
 type Acts = readonly [text: string, action: Action, comment: string, department?: string];
 
@@ -203,10 +192,6 @@ const TRAPS: readonly string[] = [
   "Aide-moi à trouver l'adresse",
   'aider',
   'Complément de Jeanne pour le dossier de la rue Banne, reçu ce matin par courrier.',
-  'en attente',
-  'en attente : retour du maire',
-  'sans suite',
-  'sans suite : doublon',
   'doublon',
   'doublon 2026-000012',
   'Le trou est rebouché : accepté',
@@ -305,7 +290,7 @@ describe('a first line that commands', () => {
     const [action, comment, department] = expected;
     const command = read(text);
     expect(command).toMatchObject({ kind: 'act', action, comment });
-    expect(command.kind === 'act' ? command.department : null).toBe(department);
+    expect(command.kind === 'act' ? command.choices.department : null).toBe(department);
   });
 
   test('is echoed in the words of whoever wrote it', () => {
@@ -341,24 +326,33 @@ describe('a line that is nearly a command', () => {
       { id: 'nord', name: 'Mairie annexe' },
       { id: 'sud', name: 'Mairie annexe' },
     ];
-    expect(readCommand('transmettre mairie annexe : oui', twins, 'desk')).toMatchObject({ kind: 'unclear' });
-    expect(readCommand('transmettre sud : oui', twins, 'desk')).toMatchObject({ kind: 'act', department: 'sud' });
+    const town = aTown({ departments: twins.map((twin) => ({ ...OFFICE, ...twin })) });
+    expect(read('transmettre mairie annexe : oui', 'desk', town)).toMatchObject({ kind: 'unclear' });
+    expect(read('transmettre sud : oui', 'desk', town)).toMatchObject({ kind: 'act', choices: { department: 'sud' } });
   });
 
   test('without any department in the town, a transfer is still explained', () => {
     const suggestions = [`transmettre [service]${NB}: …`];
-    expect(readCommand('transmettre voirie', [], 'desk')).toMatchObject({ kind: 'unclear', suggestions });
+    const command = read('transmettre voirie', 'desk', aTown({ departments: [] }));
+    expect(command).toMatchObject({ kind: 'unclear', suggestions });
   });
 });
 
+const NAMES: Record<string, string> = {
+  transfer: 'voirie',
+  assign: 'Jeanne Martin',
+  share: 'Paul Dupont',
+  milestone: 'Visite sur place',
+};
+
 describe('the card of the commands', () => {
   test('shows every command once, and help', () => {
-    expect(COMMAND_CARD.map(({ action }) => action)).toEqual([...COMMAND_ACTIONS, 'help']);
+    expect(COMMAND_CARD.map(({ action }) => action)).toEqual([...COMMAND_ACTIONS, 'history', 'help']);
   });
 
   test.each(COMMAND_CARD)('$words does what it says', ({ words, action }) => {
-    const text = words.replace('[service]', 'voirie').replace('…', 'hors délai');
-    expect(read(text)).toMatchObject(isAction(action) ? { kind: 'act', action } : { kind: 'help' });
+    const text = words.replace('…', 'hors délai').replace(/\[.*\]/, () => NAMES[action] ?? '');
+    expect(read(text)).toMatchObject(isAction(action) ? { kind: 'act', action } : { kind: action });
   });
 
   test('asks for a comment where the workflow does', () => {
@@ -375,6 +369,13 @@ const ORDINARY =
 const COMMAND_WORDS =
   'accepté accepte acceptée accepter refusé refusée refuser transmettre transférer note message réponse renvoyer renvoi manque aide prends';
 
+const CHOOSES: Partial<Record<Action, string>> = {
+  transfer: 'department',
+  assign: 'agent',
+  share: 'colleague',
+  milestone: 'milestone',
+};
+
 describe('whatever is written', () => {
   test('an answer comes, and a required comment is there', () => {
     const piece = fc.oneof(
@@ -389,7 +390,8 @@ describe('whatever is written', () => {
         if (command.kind === 'unclear') expect(command.suggestions.length).toBeGreaterThan(0);
         if (command.kind !== 'act') return;
         expect(COMMAND_ACTIONS).toContain(command.action);
-        expect(command.action === 'transfer').toBe(command.department !== undefined);
+        const chosen = Object.keys(command.choices)[0];
+        expect(command.action === 'hold' ? undefined : chosen).toBe(CHOOSES[command.action]);
         const isRequired = WORKFLOW[command.action].comment === 'required' && command.action !== 'transfer';
         if (isRequired) expect(command.comment.trim()).not.toBe('');
       }),
@@ -473,7 +475,7 @@ describe('whatever is written', () => {
 });
 
 function outcome(command: Command): unknown {
-  if (command.kind === 'act') return [command.action, command.department];
+  if (command.kind === 'act') return [command.action, command.choices];
   return command.kind === 'unclear' ? [command.kind, command.suggestions] : command.kind;
 }
 

@@ -1,0 +1,127 @@
+import { OBJECTS, type Verb } from './reply-command-verb-row.ts';
+
+const TO_DESK = ['accueil', 'a l accueil', 'a accueil', 'vers l accueil'];
+
+/** Who treats it, and what colleagues read. */
+export const MOVING_VERBS: readonly Verb[] = [
+  {
+    action: 'take_charge',
+    follows: 'any',
+    beginsSentences: true,
+    phrases: [
+      'je prends',
+      'je prends en charge',
+      'je le prends',
+      'je la prends',
+      'nous prenons en charge',
+      'on prend en charge',
+      'pris en charge',
+      'prise en charge',
+      'prendre en charge',
+    ],
+    tails: OBJECTS,
+  },
+  {
+    action: 'take_charge',
+    follows: 'any',
+    isOnlyNear: true,
+    beginsSentences: true,
+    phrases: ['je m en occupe', 'je m en charge', 'je prend', 'je prend en charge', 'on s en occupe'],
+  },
+  {
+    action: 'assign',
+    follows: 'any',
+    phrases: [
+      'attribuer',
+      'a attribuer',
+      'reattribuer',
+      'j attribue',
+      'affecter',
+      'a affecter',
+      'confier',
+      'a confier',
+    ],
+    tails: OBJECTS,
+  },
+  {
+    action: 'assign',
+    follows: 'any',
+    isOnlyNear: true,
+    phrases: ['attribue', 'attribuee', 'reattribue', 'reattribuee', 'reaffecter'],
+    tails: OBJECTS,
+  },
+  {
+    action: 'transfer',
+    follows: 'any',
+    phrases: [
+      'transmettre',
+      'a transmettre',
+      'transferer',
+      'a transferer',
+      'je transmets',
+      'je transfere',
+      'transfert',
+      'faire suivre',
+    ],
+    tails: OBJECTS,
+  },
+  {
+    action: 'transfer',
+    follows: 'any',
+    isOnlyNear: true,
+    phrases: ['transmis', 'transmise', 'transfere', 'transferee', 'transmission'],
+    tails: OBJECTS,
+  },
+  {
+    action: 'send_back',
+    follows: 'any',
+    phrases: ['renvoyer', 'renvoi', 'renvoye', 'renvoyee', 'je renvoie'],
+    tails: [...TO_DESK, ...OBJECTS, ...OBJECTS.map((object) => `${object} a l accueil`)],
+  },
+  { action: 'send_back', follows: 'any', phrases: ['retour accueil', 'retour a l accueil'] },
+  {
+    action: 'send_back',
+    follows: 'colon',
+    isOnlyNear: true,
+    beginsSentences: true,
+    phrases: ['retour', 'retourner'],
+  },
+  {
+    action: 'send_back',
+    follows: 'any',
+    isOnlyNear: true,
+    beginsSentences: true,
+    phrases: ['pas chez nous', 'ce n est pas chez nous', 'pas pour nous', 'ce n est pas pour nous'],
+  },
+  {
+    action: 'recall',
+    follows: 'colon',
+    beginsSentences: true,
+    phrases: ['reprendre', 'reprise', 'je reprends'].flatMap((verb) => [
+      `${verb} a l accueil`,
+      ...OBJECTS.map((object) => `${verb} ${object} a l accueil`),
+    ]),
+  },
+  {
+    action: 'note',
+    follows: 'colon',
+    beginsSentences: true,
+    phrases: ['note', 'note interne'],
+    tails: ['pour l accueil', 'a l accueil', 'pour le service', 'au service', 'pour nous'],
+  },
+  {
+    action: 'share',
+    follows: 'any',
+    phrases: ['partager', 'a partager'],
+    tails: ['avec', ...OBJECTS, ...OBJECTS.map((object) => `${object} avec`)],
+  },
+  { action: 'share', follows: 'any', isOnlyNear: true, phrases: ['partage avec', 'partagee avec', 'je partage avec'] },
+  { action: 'milestone', follows: 'any', phrases: ['jalon', 'nouveau jalon', 'poser le jalon', 'poser un jalon'] },
+  { action: 'help', follows: 'nothing', beginsSentences: true, phrases: ['aide', 'a l aide', 'help'] },
+  {
+    action: 'history',
+    follows: 'nothing',
+    beginsSentences: true,
+    phrases: ['historique', 'l historique', 'historique complet'],
+  },
+];

@@ -1,0 +1,39 @@
+import type { Role } from '../../src/domain/people.ts';
+import { type Command, readCommand } from '../../src/domain/reply-command.ts';
+import { aTown } from './plassans.ts';
+
+/** A town where names are hard to tell apart, and what a first line is there. */
+
+export const OFFICES = [
+  { id: 'voirie', name: 'Voirie' },
+  { id: 'urbanisme', name: 'Urbanisme' },
+  { id: 'etat-civil', name: 'État civil' },
+  { id: 'ev', name: 'Espaces verts et propreté' },
+  { id: 'sports', name: 'Service des sports' },
+];
+
+export const OFFICE = { address: '', phone: '', postalAddress: '', pieces: 'links' } as const;
+const TOWN = aTown({
+  departments: OFFICES.map((office) => ({ ...OFFICE, ...office, address: `${office.id}@plassans.fr` })),
+  agents: [
+    { name: 'Jeanne Martin', address: 'j.martin@plassans.fr', office: 'voirie' },
+    { name: 'Luc Martin', address: 'l.martin@plassans.fr', office: 'sports' },
+    { name: 'Paul Dupont', address: 'p.dupont@plassans.fr', office: 'urbanisme' },
+    { name: 'Marie-Anne Le Goff', address: 'ma.legoff@plassans.fr', office: 'desk' },
+    { name: 'Claire Petit', address: 'c.petit@plassans.fr', office: 'voirie' },
+    { name: 'Claire Petit', address: 'c.petit2@plassans.fr', office: 'sports' },
+  ],
+});
+const MILESTONES = [
+  'Appel téléphonique',
+  'Visite sur place',
+  'Courrier envoyé',
+  'Avis reçu',
+  'Travaux commandés',
+  'Travaux terminés',
+];
+export const TODAY = '2026-04-09';
+
+export function read(text: string, role: Role = 'desk', town = TOWN): Command {
+  return readCommand(text, role, { town, lists: { milestones: MILESTONES } }, TODAY);
+}
