@@ -6,7 +6,7 @@ import { instantAt } from './local-time.ts';
 import { mailsOf } from './mails.ts';
 import { readMentions } from './mentions.ts';
 import { DESK, staffAt, type HolderId, type Person, type Town } from './people.ts';
-import { maySee, type RequestState } from './request.ts';
+import { isHeldBy, maySee, type RequestState } from './request.ts';
 import type { Rulebook } from './rulebook.ts';
 import { standing } from './standing.ts';
 import { undo } from './undo.ts';
@@ -60,8 +60,7 @@ function refusalOf(request: RequestState, act: Act, rules: Rulebook, now: Date):
 
 /** Where it goes: status, holder, assignee, and how long it waits. */
 function stateAfter(request: RequestState, act: Act, transition: Transition, rules: Rulebook, now: Date) {
-  const moves = request.assignee === null ? { ...transition.moves, ...transition.unassignedMoves } : transition.moves;
-  const status: Status = moves[request.status] ?? request.status;
+  const status = statusAfter(request, act.actor, transition);
   const holder: HolderId =
     transition.holder === 'desk' ? DESK : transition.holder === 'chosen' ? (act.department ?? DESK) : request.holder;
   const isElsewhere = holder !== request.holder;
@@ -76,6 +75,12 @@ function stateAfter(request: RequestState, act: Act, transition: Transition, rul
     reopenedCount: request.reopenedCount + (act.action === 'reopen' ? 1 : 0),
     ...(changesStatus ? { statusSince: now, remindedCount: 0, remindedAt: null, ...waitOf(act, rules) } : {}),
   };
+}
+
+function statusAfter(request: RequestState, actor: Person, transition: Transition): Status {
+  if (transition.onlyHolderMoves && !isHeldBy(request, actor)) return request.status;
+  const unassigned = request.assignee === null ? transition.unassignedMoves : {};
+  return { ...transition.moves, ...unassigned }[request.status] ?? request.status;
 }
 
 /** Nobody is in charge of what came to another office, nor of what is opened again. */

@@ -73,6 +73,7 @@ export const TREATMENT = {
   message: {
     by: ['holder', 'desk'],
     moves: { ...openStays, new: 'in_progress' },
+    onlyHolderMoves: true,
     comment: 'required',
     reads: 'citizen',
     asks: ['files'],

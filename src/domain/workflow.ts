@@ -167,6 +167,8 @@ export interface Transition {
   moves: Partial<Record<Status, Status>>;
   /** The same, where it differs when nobody is in charge. */
   unassignedMoves?: Partial<Record<Status, Status>>;
+  /** Whoever acts without holding it leaves its status as it is: it was not taken up by that. */
+  onlyHolderMoves?: true;
   /** Of a closed request, back to what it was, for whoever closed it: no `moves` can say where that is. */
   restores?: true;
   /** Only while a department holds it. */

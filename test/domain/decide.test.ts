@@ -198,6 +198,12 @@ describe('what a decision changes', () => {
     });
   });
 
+  test('the desk that writes to a citizen for a department takes nothing up in its place: the department is still awaited', () => {
+    const { changes } = done(aRequest({ holder: 'voirie', remindedCount: 1 }), anAct('message', DESK_PERSON));
+    expect(changes).toMatchObject({ status: 'new', holder: 'voirie', assignee: null });
+    expect(changes).not.toHaveProperty('statusSince');
+  });
+
   test('a note leaves the clock alone', () => {
     const { changes } = done(aRequest({ remindedCount: 2 }), anAct('note', DESK_PERSON));
     expect(changes).not.toHaveProperty('statusSince');

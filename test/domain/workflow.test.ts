@@ -54,6 +54,8 @@ interface Row {
   who: readonly Who[];
   /** `from → to`, of a request that an agent is in charge of. */
   moves: readonly string[];
+  /** Whoever does not hold it leaves its status as it is. */
+  othersStay?: true;
   needsWords?: true;
   outcome?: Outcome;
   movesTo?: 'desk' | 'urbanisme';
@@ -158,6 +160,7 @@ const DESIGN: Record<Action, Row> = {
   undo: { who: ['whoever decided'], moves: ['closed → in_progress'], mails: [] },
   message: {
     who: [...HOLDER, 'desk'],
+    othersStay: true,
     moves: [...openSame.slice(1), 'new → in_progress'],
     needsWords: true,
     mails: ['message → citizen'],
@@ -268,7 +271,7 @@ function isOpenTo(who: readonly Who[], actor: Person, holder: string): boolean {
 
 /** `status holder outcome assignee`, or `refused`. */
 function expectedEnd(action: Action, status: Status, actor: Person, holder: string): string {
-  const { who, moves, movesTo = holder, outcome, assigns, onlyAway } = DESIGN[action];
+  const { who, moves, movesTo = holder, outcome, assigns, onlyAway, othersStay } = DESIGN[action];
   const to = moves.find((move) => move.startsWith(`${status} →`))?.split(' → ')[1];
   const isThere = (onlyAway && holder === 'desk') || (action === 'transfer' && holder === 'urbanisme');
   if (!isOpenTo(who, actor, holder) || to === undefined || isThere) return 'refused';
@@ -281,7 +284,8 @@ function expectedEnd(action: Action, status: Status, actor: Person, holder: stri
     undo: 'j.martin@plassans.fr',
   };
   const assignee = action === 'undo' ? assignees.undo : assigns === undefined ? kept : assignees[assigns];
-  return [to, movesTo, to === 'closed' ? (outcome ?? 'accepted') : null, assignee].join(' ');
+  const end = othersStay && !isOpenTo(HOLDER, actor, holder) ? status : to;
+  return [end, movesTo, end === 'closed' ? (outcome ?? 'accepted') : null, assignee].join(' ');
 }
 
 function endOf(decision: Decision, status: Status, holder: string): string {
