@@ -12,6 +12,7 @@ import {
   VOIRIE,
   type TestGround,
 } from '../store/ground.ts';
+import { dueToWake } from '../../src/store/sweep.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
 /** Monday 7 September 2026 at ten; on hold until Tuesday the 15th, at the hour of reminders. */
@@ -35,6 +36,7 @@ describe('S18: a request on hold', () => {
   test('goes on at nine of its day, not a minute before; its department is told why it had waited', async () => {
     const id = await onHold(UNTIL);
     await tickAt('2026-09-15T08:59:00+02:00');
+    expect(await dueToWake(ground, 10)).toEqual([]);
     expect(await rowOf(id)).toMatchObject({ status: 'on_hold', waitReason: 'Avis de la préfecture attendu' });
     await tickAt(AWAKE);
     expect(await rowOf(id)).toMatchObject({ status: 'in_progress', waitUntil: null, waitReason: '' });
@@ -116,6 +118,7 @@ test('what a citizen is late to answer is not woken: only what is on hold', asyn
   await act(ground, id, 'request_correction', DESK_PERSON, { dueOn: UNTIL });
   expect(await rowOf(id)).toMatchObject({ waitUntil: new Date('2026-09-15T23:59:00+02:00') });
   await tickAt('2026-09-16T09:00:00+02:00');
+  expect(await dueToWake(ground, 10)).toEqual([]);
   expect(await rowOf(id)).toMatchObject({ status: 'awaiting_citizen' });
 });
 
