@@ -36,6 +36,9 @@ export interface ThreadItem {
   /** The office that has it since then. */
   holderId: string;
   text: string;
+  /** Where it was sent to, or the citizen's own request that it repeats; '' for any other step. */
+  administration: string;
+  original: string;
   files: { fileName: string; size: number; scan: string; isServable: boolean; path: string; isPicture: boolean }[];
 }
 
@@ -71,11 +74,27 @@ function hiddenEvents({ dossier, state }: Pick<CitizenVisit, 'dossier' | 'state'
 }
 
 /** Their own words; an agent's when the action says them to the citizen, and the agent did not keep them back. */
-function wordsOf({ action, actorRole, comment, details }: Event): string {
+function wordsOf(event: Event): string {
+  const { action, actorRole, comment } = event;
   if (!isAction(action)) return '';
   if (actorRole === 'citizen') return comment;
-  const isKeptBack = (details as { told?: unknown } | null)?.told === 'no';
-  return WORKFLOW[action].reads === 'citizen' && isStaff(actorRole as Role) && !isKeptBack ? comment : '';
+  return WORKFLOW[action].reads === 'citizen' && isStaff(actorRole as Role) && !isKeptBack(event) ? comment : '';
+}
+
+function isKeptBack(event: Event): boolean {
+  return detailOf(event, 'told') === 'no';
+}
+
+function detailOf({ details }: Event, name: string): string {
+  const value = (details as Record<string, unknown> | null)?.[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** As their mail said it: somebody else's number is not theirs to know. */
+function originalOf({ mails }: Dossier, event: Event): string {
+  const mail = mails.find(({ eventId, kind }) => eventId === event.id && kind === 'duplicate');
+  const reference = (mail?.facts as { originalReference?: unknown } | null | undefined)?.originalReference;
+  return typeof reference === 'string' ? reference : '';
 }
 
 function messageItem(visit: CitizenVisit, message: DossierMessage): ThreadItem {
@@ -91,6 +110,8 @@ function messageItem(visit: CitizenVisit, message: DossierMessage): ThreadItem {
     office: isOwn ? '' : actorOffice({ role: message.authorRole, department }, site.ground.config.town),
     holderId: event?.holderAfter ?? '',
     text: message.text,
+    administration: '',
+    original: '',
     files: message.attachments.map(({ id, fileName, size, contentType, scan }) => ({
       fileName,
       size,
@@ -102,7 +123,7 @@ function messageItem(visit: CitizenVisit, message: DossierMessage): ThreadItem {
   };
 }
 
-function stepItem({ site }: CitizenVisit, event: Event): ThreadItem {
+function stepItem({ site, dossier }: CitizenVisit, event: Event): ThreadItem {
   const isOwn = event.actorRole === 'citizen';
   return {
     kind: isOwn ? 'inbound' : wordsOf(event) === '' ? 'step' : 'outbound',
@@ -114,6 +135,8 @@ function stepItem({ site }: CitizenVisit, event: Event): ThreadItem {
       : actorOffice({ role: event.actorRole, department: event.actorDepartment }, site.ground.config.town),
     holderId: event.holderAfter,
     text: wordsOf(event),
+    administration: isKeptBack(event) ? '' : detailOf(event, 'administration'),
+    original: originalOf(dossier, event),
     files: [],
   };
 }

@@ -224,6 +224,18 @@ describe('S2: a POST needs a human and a page of ours', () => {
     expect((await send(town, path, { nonce: nonceIn(hasty.html), confirm: 'yes' })).status).toBe(303);
   });
 
+  it('pieces sent at once have to be chosen again, and the page says so', async () => {
+    const id = await openRequest(town);
+    const path = await citizenLink(town, id, 'citizen_reply');
+    const nonce = nonceIn((await get(town, path)).html);
+    const hasty = await send(town, path, { nonce }, [new File([PNG], 'a.png')]);
+    expect(textOf(hasty.html)).toContain("n'ont pas été gardées : choisissez-les de nouveau");
+    town.advance(2_000);
+    const again = await send(town, path, { nonce: nonceIn(hasty.html) }, [new File([PNG], 'a.png')]);
+    expect(again.status).toBe(303);
+    expect(await eventsOf(town, id)).toEqual(['receive', 'citizen_reply']);
+  });
+
   it('without a nonce, with another’s, with another action’s, from elsewhere: 403; a stale one keeps the words', async () => {
     const id = await openRequest(town);
     const path = await citizenLink(town, id, 'withdraw');

@@ -94,6 +94,31 @@ describe('G15: the thread as the citizen may see it', () => {
     expect(page).not.toContain('CLASSE-SANS-LE-DIRE');
   });
 
+  it('a duplicate names the other request when it is theirs, a reorientation the administration', async () => {
+    const originalOf = async (id: string) => {
+      const { reference, citizenAddress } = await town.ground.store.db.serviceRequest.findUniqueOrThrow({
+        where: { id },
+      });
+      return { id, reference, citizenAddress };
+    };
+    const own = await originalOf(await openRequest(town));
+    const others = await originalOf(await openRequest(town, { address: 'voisin@example.org' }));
+    const [twice, like, away] = [await openRequest(town), await openRequest(town), await openRequest(town)];
+    await officeDoes(town, twice, { action: 'merge', original: own });
+    await officeDoes(town, like, { action: 'merge', original: others });
+    await officeDoes(town, away, {
+      action: 'reorient',
+      comment: 'Adressez-vous à elle.',
+      administration: 'La préfecture',
+    });
+    passUndoWindow(town);
+    expect(await follow(twice)).toContain(`traitée avec votre demande n° ${own.reference}`);
+    const page = await follow(like);
+    expect(page).toContain('Votre demande en répète une autre');
+    expect(page).not.toContain(others.reference);
+    expect(await follow(away)).toContain('Administration compétente : La préfecture');
+  });
+
   it('G12: the answer is on the page as it was in the mail', async () => {
     const id = await openRequest(town);
     await officeDoes(town, id, { action: 'answer', comment: 'La piscine ouvre à 9 h.' });
