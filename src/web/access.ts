@@ -11,19 +11,21 @@ export interface Bearer {
   person: Person;
 }
 
-export type Found = { ok: true; bearer: Bearer } | { ok: false; reason: 'unknown' | 'revoked' };
+/** `bearer`: of a link that was taken back from somebody whom the config still knows. */
+export type Found = { ok: true; bearer: Bearer } | { ok: false; reason: 'unknown' | 'revoked'; bearer: Bearer | null };
 
 /** The person a verified token was mailed to: its row, and a config that still knows them. One query. */
 export async function findBearer({ store, config }: Ground, claims: LinkClaims): Promise<Found> {
   const link = await findActionLink(store.db, claims.jti);
   if (link === null || link.requestId !== claims.rid || subjectOf(link) !== claims.sub) {
-    return { ok: false, reason: 'unknown' };
+    return { ok: false, reason: 'unknown', bearer: null };
   }
   const person = staffAt(config.town, link.address).find(
     ({ role, department }) => role === link.role && department === link.department,
   );
-  if (link.revokedAt !== null || person === undefined) return { ok: false, reason: 'revoked' };
-  return { ok: true, bearer: { link, person } };
+  if (person === undefined) return { ok: false, reason: 'revoked', bearer: null };
+  const bearer = { link, person };
+  return link.revokedAt === null ? { ok: true, bearer } : { ok: false, reason: 'revoked', bearer };
 }
 
 /** A token's `sub`. */

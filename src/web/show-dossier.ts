@@ -5,7 +5,7 @@ import { actionsOpenTo } from '../domain/standing.ts';
 import { objectionToUndo } from '../domain/undo.ts';
 import { isAction, PAGE_ACTIONS, type Action } from '../domain/workflow.ts';
 import { loadDossier, stateOfDossier, type Dossier } from '../store/dossiers.ts';
-import { findBearer, isActor, mayOpen, type Bearer } from './access.ts';
+import { findBearer, isActor, mayOpen, type Bearer, type Found } from './access.ts';
 import { formView } from './action-form.ts';
 import { dossierView, identityView } from './dossier-view.ts';
 import { eventView, undoneEvents } from './event-view.ts';
@@ -44,11 +44,24 @@ export async function showDossier(site: Site, token: string, query: PageQuery): 
 export type Opened = { ok: true; bearer: Bearer; dossier: Dossier } | { ok: false; answer: Answer };
 
 /** Of whom a verified token is, and their request; says nothing yet of what they may see of it. */
-export async function openDossier({ ground }: Site, claims: LinkClaims): Promise<Opened> {
+export async function openDossier(site: Site, claims: LinkClaims): Promise<Opened> {
+  const { ground } = site;
   const [found, dossier] = await Promise.all([findBearer(ground, claims), loadDossier(ground.store.db, claims.rid)]);
-  if (!found.ok) return { ok: false, answer: deadLink(found.reason) };
+  if (!found.ok) return { ok: false, answer: notOpened(site, claims, found, dossier) };
   if (dossier === null) return { ok: false, answer: deadLink('unknown') };
   return { ok: true, bearer: found.bearer, dossier };
+}
+
+/** A link that was taken back says by whom, and when; any other tells nothing. */
+export function notOpened(
+  site: Site,
+  claims: LinkClaims,
+  { reason, bearer }: Extract<Found, { ok: false }>,
+  dossier: Dossier | null,
+  lostText = '',
+): Answer {
+  if (bearer === null || dossier === null) return deadLink(reason);
+  return movedPage(site, claims, bearer, dossier, lostText);
 }
 
 export function deadLink(reason: 'unknown' | 'revoked'): Answer {
@@ -105,21 +118,32 @@ export function dossierPage(
 }
 
 /** Nothing of the dossier's content, the citizen's name included: which office did what, and when. */
-export function movedPage(site: Site, claims: LinkClaims, { person }: Bearer, dossier: Dossier, lostText = ''): Answer {
+export function movedPage(
+  site: Site,
+  claims: LinkClaims,
+  { link, person }: Bearer,
+  dossier: Dossier,
+  lostText = '',
+): Answer {
   const undone = undoneEvents(dossier.events);
+  const isRevoked = link.revokedAt !== null;
+  const { request } = dossier;
   return page(410, 'moved', {
     lostText,
+    isRevoked,
     ...identityView(site, person, dossier),
     // Who lost a request learns what holds: a decision taken back was told to nobody.
     events: dossier.events
       .filter(({ id, action }) => action !== 'undo' && !undone.has(id))
-      .filter((event) => isSettling(event) && isStaff(event.actorRole as Role))
+      .filter((event) => (isSettling(event) || TAKES_LINKS.has(event.action)) && isStaff(event.actorRole as Role))
       .slice(-3)
-      .map((event) => eventView(event, dossier.request, site.ground.config)),
+      .map((event) => eventView(event, request, site.ground.config)),
     // It went away and came back: a newer link exists, and can be mailed again.
-    freshPath: maySee(dossier.request, person) ? `${linkPath('action', claims, claims.act, site)}/fresh` : null,
+    freshPath: !isRevoked && maySee(request, person) ? `${linkPath('action', claims, claims.act, site)}/fresh` : null,
   });
 }
+
+const TAKES_LINKS = new Set<string>(['assign', 'unshare'] satisfies Action[]);
 
 /** The last event that moved the request: what stands in the way of an action that came too late. */
 export function settlingEvent(dossier: Dossier): Dossier['events'][number] | undefined {

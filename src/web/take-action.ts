@@ -22,6 +22,7 @@ import {
   dossierPage,
   deadToken,
   movedPage,
+  notOpened,
   pageAction,
   settlingEvent,
   type Showing,
@@ -74,7 +75,7 @@ async function openSent(
 ): Promise<{ ok: true; sent: Sent } | { ok: false; answer: Answer }> {
   const { ground } = site;
   const [found, dossier] = await Promise.all([findBearer(ground, claims), loadDossier(ground.store.db, claims.rid)]);
-  if (!found.ok) return { ok: false, answer: deadLink(found.reason) };
+  if (!found.ok) return { ok: false, answer: notOpened(site, claims, found, dossier, commentIn(input)) };
   if (dossier === null) return { ok: false, answer: deadLink('unknown') };
   const action = valueOf(input, 'save') === 'draft' ? 'draft' : shown;
   return { ok: true, sent: { site, claims, shown, action, input, bearer: found.bearer, dossier } };

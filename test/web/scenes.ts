@@ -34,6 +34,7 @@ export async function requestOnHold(town: TestTown) {
 export async function closedRequest(town: TestTown) {
   const id = await openRequest(town);
   await actAndFollow(town, await linkOf(town, id, 'desk', 'drop'), { told: 'no', comment: 'Sans objet' });
+  town.advance(town.ground.config.schedule.undoSeconds * 1_000);
   return id;
 }
 

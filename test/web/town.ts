@@ -176,6 +176,17 @@ export function nonceIn(html: string): string {
   return /name="nonce" value="([^"]+)"/.exec(html)?.[1] ?? '';
 }
 
+/** What stands in the field of the words. */
+export function wordsIn(html: string): string {
+  const escaped = /<textarea[^>]*name="comment"[^>]*>\n([^<]*)<\/textarea>/.exec(html)?.[1] ?? '';
+  return escaped
+    .replaceAll('&#39;', "'")
+    .replaceAll('&#34;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+}
+
 export async function readForm(town: TestTown, path: string): Promise<string> {
   const nonce = nonceIn((await get(town, path)).html);
   if (nonce === '') throw new Error('the page shows no form');
