@@ -58,18 +58,18 @@ const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
   duplicate: 'auto-generated',
   reoriented: 'auto-generated',
   withdrawn: 'auto-generated',
-  withdrawn_citizen: 'auto-replied',
+  withdrawn_citizen: 'auto-generated',
   reopened: 'auto-generated',
   reopened_citizen: 'auto-replied',
   mention: 'auto-generated',
   mention_unknown: 'auto-replied',
   invitation: 'auto-generated',
-  draft_saved: 'auto-replied',
+  draft_saved: 'auto-generated',
   confirm_address: 'auto-generated',
   address_changed: 'auto-generated',
-  follow_link: 'auto-replied',
-  my_requests: 'auto-replied',
-  code: 'auto-replied',
+  follow_link: 'auto-generated',
+  my_requests: 'auto-generated',
+  code: 'auto-generated',
 };
 
 export function createComposer(ground: Ground, renderer: Renderer, links: LinkSettings): Composer {

@@ -177,7 +177,7 @@ describe('the post', () => {
   });
 
   describe('what robots read', () => {
-    const PERSONS_WORDS: readonly MailKind[] = ['message', 'internal_message'];
+    const PERSONS_WORDS: readonly MailKind[] = ['message', 'internal_message', 'answer'];
     const ANSWERS: readonly MailKind[] = [
       'acknowledgement',
       'not_done',
@@ -185,6 +185,8 @@ describe('the post', () => {
       'forward_help',
       'command_done',
       'command_help',
+      'mention_unknown',
+      'reopened_citizen',
     ];
 
     test('every mail of the system says that it is one; a person’s words to a person say nothing', async () => {

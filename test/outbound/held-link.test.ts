@@ -54,7 +54,7 @@ describe('a held mail', () => {
     expect(claimsIn(text)).toMatchObject({ jti: mailId, rid: INBOUND, sub: 'desk', act: 'view' });
     expect(message.subject).toBe('Message à examiner : Suite');
     for (const part of [text, html]) {
-      const words = part.replaceAll('\u00a0', ' ');
+      const words = part.replaceAll('\u00a0', ' ').replace(/<\/?span[^>]*>/g, '');
       expect(words).toContain('Voir le message et décider');
       expect(words).toContain('le rattacher à la demande n° 2026-000021');
       expect(words).toContain('le message peut concerner plusieurs demandes');
