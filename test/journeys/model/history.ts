@@ -150,7 +150,10 @@ function stateAfter(event: EventRow, row: Row, before: Told, town: Town): Told {
   const unassignedReply = event.action === 'citizen_reply' && before.assignee === null;
   const move = moveOf(row, before.status);
   if (move === null) throw new Violation(`${where(event)}: not from ${before.status}`);
-  const status = unassignedReply && before.status === 'awaiting_citizen' ? 'new' : move;
+  // What the desk writes to a citizen takes nothing up for the department that holds it.
+  const isForAnother = event.action === 'message' && !isOffice(personOf(event), before.holder);
+  const reached = unassignedReply && before.status === 'awaiting_citizen' ? 'new' : move;
+  const status = isForAnother ? before.status : reached;
   const holder = row.holder === 'desk' ? 'desk' : row.holder === 'chosen' ? event.holderAfter : before.holder;
   const moved = holder !== before.holder;
   if (event.action === 'transfer') expectTrue(event, moved && isDepartment(holder, town), 'goes to another department');
