@@ -161,6 +161,6 @@ export const REAL_WORDS: ReadonlySet<string> = new Set(
     'refuge refuges refusons refusent confuse excepte excepter accede envoyer renvoyez envoye envoyee envoi envois ' +
     'manche marque masque banque transports transport aider aidez aides prix prises pries prendre perds rends ' +
     'complet complete completer compliments complements valise validite rejets retours retourne document documents ' +
-    'element elements vide ride aise aisee reprises partage partages partagez passager spa spas slam attend attends sens sons'
+    'element elements vide ride aise aisee reprises partage partages partagez passager spa spas slam attend attends sens sons jason span spain'
   ).split(' '),
 );

@@ -37,3 +37,24 @@ export const TODAY = '2026-04-09';
 export function read(text: string, role: Role = 'desk', town = TOWN): Command {
   return readCommand(text, role, { town, lists: { milestones: MILESTONES } }, TODAY);
 }
+
+/** The first line as other programs and other people write it; signatures below are told by their capitals. */
+export function otherwiseWritten(text: string): string[] {
+  const [first = '', ...rest] = text.split('\n');
+  const changes: ((line: string) => string)[] = [
+    (line) => line.toUpperCase(),
+    (line) => line.toLowerCase(),
+    (line) => line.normalize('NFD'),
+    (line) => line.normalize('NFD').replaceAll(/\p{M}/gu, ''),
+    (line) => line.replaceAll(' ', '\u00a0'),
+    (line) => line.replaceAll("'", '’'),
+    (line) => `  ${line}\u202f`,
+  ];
+  return changes.map((change) => [change(first), ...rest].join('\n'));
+}
+
+/** What is done, whatever its words. */
+export function outcomeOf(command: Command): unknown {
+  if (command.kind === 'act') return [command.action, command.choices];
+  return command.kind === 'unclear' ? [command.kind, command.suggestions] : command.kind;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NamedChoices } from '../../src/domain/reply-command-name.ts';
 import type { CommandAction } from '../../src/domain/reply-command-words.ts';
-import { read } from './command-town.ts';
+import { otherwiseWritten, outcomeOf, read } from './command-town.ts';
 
 /** The commands that name somebody, a milestone or a day: exactly, or nothing is done. */
 
@@ -219,6 +219,12 @@ describe.each([
 
   test.each(says)('%j is an ordinary message', (text) => {
     expect(read(text)).toEqual({ kind: 'none' });
+  });
+
+  test('case, accents and kinds of spaces change nothing', () => {
+    for (const text of [...does.map(([line]) => line), ...asks.map(([line]) => line), ...says]) {
+      for (const other of otherwiseWritten(text)) expect(outcomeOf(read(other)), other).toEqual(outcomeOf(read(text)));
+    }
   });
 });
 
