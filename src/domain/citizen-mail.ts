@@ -18,6 +18,14 @@ export function citizenMailIs(
   return now < until ? 'reopen' : 'new_request';
 }
 
+/** The logo of a signature is shown inside the text, as the photos of a telephone are; it is far smaller. */
+const LARGEST_LOGO_BYTES = 20_000;
+
+/** Whether a file of a citizen's mail says something, or only decorates it. */
+export function isPiece(isInline: boolean, bytes: number): boolean {
+  return !isInline || bytes > LARGEST_LOGO_BYTES;
+}
+
 /** « Oui », « je confirme »: people answer a mail rather than press its button. A yes with a but is none. */
 export function isYes(text: string): boolean {
   const first =

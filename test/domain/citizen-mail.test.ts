@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { citizenMailIs, isYes } from '../../src/domain/citizen-mail.ts';
+import { citizenMailIs, isPiece, isYes } from '../../src/domain/citizen-mail.ts';
 import type { RequestState } from '../../src/domain/request.ts';
 import { OUTCOMES } from '../../src/domain/workflow.ts';
 import { aClosing, aRequest, NOW, VOIRIE } from './plassans.ts';
@@ -22,6 +22,11 @@ describe('G14: a citizen who writes after the end', () => {
   test('« Merci » with a photo of the same hole does', () => {
     expect(mailIs(closed, 'Merci !', { hasPieces: true })).toBe('reopen');
     expect(mailIs(closed, '', { hasPieces: true })).toBe('reopen');
+  });
+
+  test('the logo of a signature is no such photo: an association that thanks reopens nothing', () => {
+    expect([isPiece(true, 6_000), isPiece(true, 20_000)]).toEqual([false, false]);
+    expect([isPiece(true, 20_001), isPiece(false, 1)]).toEqual([true, true]);
   });
 
   test('when it was closed seconds ago, crossed the decision: nobody had told them yet', () => {
