@@ -57,15 +57,20 @@ const RARE = ['unshare', 'confirm_address'];
 const OPENING = ['transfer', 'take_charge', 'send_back', 'recall', 'hold', 'resume', 'request_correction', 'merge'];
 const KEEPING = ['note', 'attach', 'milestone', 'label', 'edit', 'share', 'unshare', 'draft', 'assign', 'message'];
 
-/** Three times in four something that can be done with a link that lives; else anything with any. */
+/** Mostly something that can be done with a link that lives; or what cannot be done with it; or anything with any. */
 export function aClick(world: World, links: readonly LinkRow[], isCitizens: boolean, d: Dice): Click | null {
   const fitting = links.filter(({ role }) => (role === 'citizen') === isCitizens);
-  const live = fitting.filter((link) => opens(link, world) && possible(link, world).length > 0);
-  const isSensible = live.length > 0 && d.percent(80);
   if (fitting.length === 0) return null;
-  const link = d.pick(isSensible ? live : fitting);
-  const actions = isSensible ? sensible(possible(link, world), d) : isCitizens ? CITIZENS : OFFERED;
-  return fill(world, link, d.pick(actions), d);
+  const live = fitting.filter((link) => opens(link, world) && possible(link, world).length > 0);
+  const all = isCitizens ? CITIZENS : OFFERED;
+  const mood = live.length === 0 ? 99 : d.roll(100);
+  if (mood >= 90) return fill(world, d.pick(fitting), d.pick(all), d);
+  // The desk has a link to everything: a department's turn would hardly ever come.
+  const departments = live.filter(({ role }) => role === 'department');
+  const link = d.pick(departments.length > 0 && d.percent(50) ? departments : live);
+  const open = possible(link, world);
+  const closed = all.filter((action) => !open.includes(action));
+  return fill(world, link, d.pick(mood < 68 || closed.length === 0 ? sensible(open, d) : closed), d);
 }
 
 function sensible(actions: readonly string[], d: Dice): readonly string[] {
