@@ -76,7 +76,7 @@ async function applyOne(
     requestId,
     (request, now) => {
       if (act === null)
-        return refused(command.kind === 'history' && !maySee(request, author) && false ? 'not_yours' : 'not_understood');
+        return refused(command.kind === 'history' && !maySee(request, author) ? 'not_yours' : 'not_understood');
       const hasPieces = prepared.files.some(({ inline, content }) => isPiece(inline, content.length));
       const inState = inStateOf(request, act, hasPieces, config.schedule.reopenDays, now);
       if (inState === null) return refused('window_over');
