@@ -47,7 +47,7 @@ const ITEM_CHARS = 120;
 /** Escaped, a character takes up to six bytes (`&quot;`); one of three bytes on average fits. */
 const BYTES_PER_CHAR = 3;
 
-type ListFact = 'pieces' | 'unknown' | 'near';
+type ListFact = 'pieces' | 'unknown' | 'near' | 'suggestions';
 
 export function shortenView(view: MailView): MailContent {
   const { message, original, facts, report, requests } = view;
@@ -85,7 +85,7 @@ export function shortenView(view: MailView): MailContent {
 
 function listsOf({ facts }: MailView): MailContent['lists'] {
   const items = (fact: ListFact) => itemsOf(String(facts[fact] ?? ''));
-  return { pieces: items('pieces'), unknown: items('unknown'), near: items('near') };
+  return { pieces: items('pieces'), unknown: items('unknown'), near: items('near'), suggestions: items('suggestions') };
 }
 
 function itemsOf(words: string): string[] {

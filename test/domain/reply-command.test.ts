@@ -376,10 +376,9 @@ const CHOOSES: Partial<Record<Action, string>> = {
   milestone: 'milestone',
 };
 
-const PHRASES = [
-  ...['je prends', 'il manque', 'pris en charge', 'note interne', 'en attente', 'mettre en attente', 'sans suite'],
-  ...['classer sans suite', 'réponse finale', 'reprendre le traitement', "reprendre à l'accueil", 'à partager'],
-];
+const PHRASES =
+  'je prends,il manque,pris en charge,note interne,en attente,mettre en attente,sans suite,classer sans suite,réponse finale,' +
+  "reprendre le traitement,reprendre à l'accueil,à partager";
 
 describe('whatever is written', () => {
   test('an answer comes, and a required comment is there', () => {
@@ -409,7 +408,7 @@ describe('whatever is written', () => {
     const glue = fc.constantFrom(' ', ' ', ' ', '\u00a0', ', ', ' - ');
     fc.assert(
       fc.property(
-        fc.constantFrom(...COMMAND_WORDS.split(' '), ...PHRASES),
+        fc.constantFrom(...COMMAND_WORDS.split(' '), ...PHRASES.split(',')),
         fc.array(fc.tuple(fc.constant(' '), ordinary), { minLength: 4, maxLength: 4 }),
         fc.array(fc.tuple(glue, ordinary), { maxLength: 12 }),
         (verb, first, more) => {

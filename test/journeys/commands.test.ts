@@ -186,8 +186,7 @@ describe('S03: « jalon »', () => {
     const request = await anOpenRequest();
     const left = await says(request.told, DESK, 'jalon travaux');
     expect(await lastEvent(request.id)).toMatchObject({ action: 'receive' });
-    expect(textTo(left, DESKS)).toContain('jalon Travaux commandés');
-    expect(textTo(left, DESKS)).toContain('jalon Travaux terminés');
+    expect(mailTo(left, DESKS).mail.text).toContain('- jalon Travaux commandés\n- jalon Travaux terminés\n');
   });
 });
 
