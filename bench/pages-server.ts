@@ -12,6 +12,13 @@ const [name = '', port = '', databaseUrl = '', bodies = ''] = process.argv.slice
 if (name === 'guichet') await startOurs();
 else startBare();
 
+// On a shared machine times grow with what others do; what a visit costs does not.
+const atReady = process.cpuUsage();
+process.on('SIGTERM', () => {
+  const { user, system } = process.cpuUsage(atReady);
+  process.stdout.write(`${(user + system) / 1_000}\n`, () => process.exit(0));
+});
+
 async function startOurs(): Promise<void> {
   const config = loadConfig('config', {});
   if (!config.ok) throw new Error('the sample config does not load');

@@ -41,7 +41,9 @@ export async function benchPages(requests: number, seconds: number): Promise<voi
       const server = await startServer(name, postgres.url, bodies);
       try {
         await visit(server.port, plans.warm, '');
-        report(name, await visit(server.port, plans.measured, name === 'guichet' ? bodies : ''));
+        const load = await visit(server.port, plans.measured, name === 'guichet' ? bodies : '');
+        const cpuMs = await server.stop();
+        report(name, load, cpuMs / (load.times.length + WARM_UP_SECONDS * PER_SECOND));
       } finally {
         await server.stop();
       }
@@ -60,16 +62,19 @@ async function startServer(
   name: string,
   databaseUrl: string,
   bodies: string,
-): Promise<{ port: number; stop(): Promise<void> }> {
+): Promise<{ port: number; stop(): Promise<number> }> {
   const port = await freePort();
   const child = spawnScript('pages-server.ts', [name, String(port), databaseUrl, bodies]);
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await firstLine(child);
+  const lines = linesOf(child);
+  await lines.next();
+  let cpuMs: number | null = null;
   return {
     port,
     stop: async () => {
+      if (cpuMs !== null) return cpuMs;
       child.kill();
-      await ended;
+      cpuMs = Number((await lines.next()).value);
+      return cpuMs;
     },
   };
 }
@@ -77,7 +82,7 @@ async function startServer(
 /** The load has a process of its own: what it costs is not the server's. */
 async function visit(port: number, plan: string, keepBodiesIn: string): Promise<Load> {
   const child = spawnScript('pages-load.ts', [String(port), String(PER_SECOND), plan, keepBodiesIn]);
-  return JSON.parse(await firstLine(child)) as Load;
+  return JSON.parse((await linesOf(child).next()).value) as Load;
 }
 
 function spawnScript(name: string, args: readonly string[]): ChildProcess {
@@ -87,20 +92,20 @@ function spawnScript(name: string, args: readonly string[]): ChildProcess {
   });
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
+async function* linesOf(child: ChildProcess): AsyncGenerator<string, string> {
   if (child.stdout === null) throw new Error('nothing to read');
-  for await (const line of createInterface({ input: child.stdout })) return line;
-  throw new Error('it ended without a word');
+  yield* createInterface({ input: child.stdout });
+  return '';
 }
 
-function report(name: string, { times, statuses, slowest, bytes }: Load): void {
+function report(name: string, { times, statuses, slowest, bytes }: Load, cpuMs: number): void {
   const sorted = times.toSorted((one, other) => one - other);
   const at = (share: number) => (sorted[Math.ceil(sorted.length * share) - 1] ?? 0).toFixed(1);
   const said = Object.entries(statuses)
     .map(([status, count]) => `${status}: ${count}`)
     .join(', ');
   console.log(
-    `  ${name.padEnd(8)} p50 ${at(0.5)} ms  p95 ${at(0.95)} ms  p99 ${at(0.99)} ms  max ${at(1)} ms  ${(bytes / times.length / 1_000).toFixed(1)} kB each  (${said})`,
+    `  ${name.padEnd(8)} p50 ${at(0.5)} ms  p95 ${at(0.95)} ms  p99 ${at(0.99)} ms  max ${at(1)} ms  ${cpuMs.toFixed(1)} ms of CPU and ${(bytes / times.length / 1_000).toFixed(1)} kB each  (${said})`,
   );
   const kinds = Object.entries(slowest).map(([kind, ms]) => `${kind} ${ms.toFixed(0)}`);
   console.log(`           p99 of each: ${kinds.join(', ')} ms`);
