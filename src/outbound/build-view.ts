@@ -94,7 +94,9 @@ function actionLinks(
   { publicUrl, secrets }: LinkSettings,
 ) {
   const state = stateOfDossier(ground, dossier);
-  const actions = ['view', ...(maySee(state, to) ? actionsOpenTo(state, to, ground.config, ground.clock.now()) : [])];
+  // Whoever lost the request is told so; a link would only say it again.
+  if (!maySee(state, to)) return [];
+  const actions = ['view', ...actionsOpenTo(state, to, ground.config, ground.clock.now())];
   const wanted = FIRST[kind] ?? 'view';
   const first = actions.includes(wanted) ? wanted : 'view';
   return [first, ...actions.filter((action) => action !== first)].map((action) => ({

@@ -58,7 +58,11 @@ export function actorOffice({ role, department }: { role: string; department: st
 
 function detailsOf({ details }: Event): Record<string, string> {
   if (details === null || typeof details !== 'object' || Array.isArray(details)) return {};
-  return Object.fromEntries(Object.entries(details).map(([key, value]) => [key, String(value)]));
+  const said = Object.entries(details).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(said) as Record<string, string>;
 }
 
 function holderName(holder: HolderId | null, town: Town): string | null {

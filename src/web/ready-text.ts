@@ -27,10 +27,13 @@ export function repliesFor(
   return lists.replies.map(({ id, name, text }) => ({ id, name, text: filled(text, request) }));
 }
 
-/** Sent as it was proposed: then a person says that they read it. The mail of taking charge has a choice of its own. */
+/**
+ * Sent as it was proposed: then a person says that they read it, or a robot that presses buttons would. The mail of
+ * taking charge has a choice of its own, and a draft kept as it was changes nothing.
+ */
 export function isReadyMade(action: Action, comment: string, request: RequestState, rules: Rulebook): boolean {
-  if (comment === '' || action === 'take_charge' || action === 'draft') return false;
-  const isDraft = CONTINUES_DRAFT.includes(action) && comment === request.draft?.text.trim();
+  if (comment === '' || action === 'take_charge') return false;
+  const isDraft = action !== 'draft' && CONTINUES_DRAFT.includes(action) && comment === request.draft?.text.trim();
   return isDraft || repliesFor(action, request, rules).some(({ text }) => text.trim() === comment);
 }
 

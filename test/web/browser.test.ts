@@ -1,42 +1,53 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityViolations, openBrowser, picture } from '../support/browser.ts';
+import { fillAndSend, overflows, smallTargets } from './browse.ts';
 import { act, hireAgents, linkOf, openRequest, startTown, type TestTown } from './town.ts';
-import { VISITS, type Visit } from './visits.ts';
+import { FORMS, VISITS } from './visits.ts';
 
-const SIZES = { desktop: { width: 1280, height: 900 }, phone: { width: 360, height: 740 } };
+const DESKTOP = { width: 1280, height: 900 };
+const PHONE = { width: 360, height: 740 };
 
 let browser: Browser | null;
+let page: Page | undefined;
 let town: TestTown;
 
 beforeAll(async () => {
   browser = await openBrowser();
+  page = await browser?.newPage();
   town = await startTown();
   hireAgents(town);
 });
 beforeEach(({ skip }) => {
   if (browser === null) skip('no Chromium');
+  town.advance(60_000);
 });
 afterAll(async () => {
   await browser?.close();
   await town.stop();
 });
 
-describe.each(Object.entries(SIZES))('on a %s', (size, viewport) => {
-  it.each(VISITS.map((visit) => [visit.name, visit] as const))(
-    '%s: axe finds nothing, nothing overflows',
-    async (name, visit) => {
-      if (browser === null) return;
-      const page = await browser.newPage({ viewport });
-      await visitPage(page, visit);
-      expect(await accessibilityViolations(page)).toEqual([]);
-      expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(
-        true,
-      );
-      expect(await smallTargets(page)).toEqual([]);
-      expect(await page.locator('h1').count()).toBe(1);
-      await picture(page, `page-${name}-${size}`);
-      await page.close();
+describe('axe finds nothing, and nothing overflows on a phone', () => {
+  it.each(VISITS.map((visit) => [visit.name, visit] as const))('%s', async (name, visit) => {
+    if (page === undefined) return;
+    await page.goto(town.url + (await visit.path(town)));
+    if (visit.submit !== undefined) await fillAndSend(town, page, visit.fill ?? {}, visit.submit);
+    await lookAt(page, name);
+  });
+
+  it.each(FORMS.map((form) => [form.action, form] as const))(
+    '%s: its form, what is wrong when it is sent empty, and its result',
+    async (action, { path, fill }) => {
+      if (page === undefined) return;
+      await page.goto(town.url + (await path(town)));
+      await lookAt(page, `form-${action}`);
+      await fillAndSend(town, page, {});
+      expect(await page.locator('[role=alert] a').count()).toBeGreaterThan(0);
+      await lookAt(page, `wrong-${action}`);
+      if (fill === undefined) return;
+      await fillAndSend(town, page, fill);
+      expect(page.url()).toContain('done=');
+      await lookAt(page, `result-${action}`);
     },
   );
 });
@@ -54,42 +65,30 @@ describe('hostile words, in a browser with JavaScript', () => {
     ].join(' ');
     const id = await openRequest(town, { subject: attacks, name: attacks, text: attacks, elided: attacks });
     await act(town, await linkOf(town, id, 'desk', 'note'), { comment: attacks, agent: attacks });
-    const page = await browser.newPage();
+    await act(town, await linkOf(town, id, 'desk', 'draft'), { comment: attacks, agent: attacks });
+    const visitor = await browser.newPage();
     const outside: string[] = [];
-    page.on('request', (request) => {
+    visitor.on('request', (request) => {
       if (!request.url().startsWith(town.url) && !request.url().startsWith('data:')) outside.push(request.url());
     });
-    page.on('dialog', (dialog) => outside.push(dialog.message()));
-    await page.goto(town.url + (await linkOf(town, id, 'desk', 'refuse')), { waitUntil: 'networkidle' });
-    expect(await page.evaluate('globalThis.__xss')).toBeUndefined();
+    visitor.on('dialog', (dialog) => outside.push(dialog.message()));
+    for (const action of ['refuse', 'edit', 'message', 'take_charge']) {
+      await visitor.goto(town.url + (await linkOf(town, id, 'desk', action)), { waitUntil: 'networkidle' });
+      expect(await visitor.evaluate('globalThis.__xss')).toBeUndefined();
+    }
     expect(outside).toEqual([]);
-    expect(await page.textContent('h1')).toContain('<script>window.__xss=1</script>');
-    await page.close();
+    expect(await visitor.textContent('h1')).toContain('<script>window.__xss=1</script>');
+    await visitor.close();
   });
 });
 
-async function visitPage(page: Page, visit: Visit): Promise<void> {
-  await page.goto(town.url + (await visit.path(town)));
-  if (visit.submit !== undefined) {
-    if (visit.submit !== 'at once') town.advance(2_000);
-    for (const [field, value] of Object.entries(visit.fill ?? {})) await fill(page, field, value);
-    await page.locator('form[method=post] button').first().click();
-  }
-  await page.waitForLoadState('load');
-}
-
-async function fill(page: Page, field: string, value: string): Promise<void> {
-  const input = page.locator(`[name="${field}"]`);
-  const type = await input.first().getAttribute('type');
-  if (type === 'radio' || type === 'checkbox') await page.locator(`[name="${field}"][value="${value}"]`).check();
-  else if (await input.evaluate((element) => element.tagName === 'SELECT')) await input.selectOption(value);
-  else await input.fill(value);
-}
-
-/** What a finger would miss: buttons and links of lists under 44 px, anything else under 24 px (WCAG 2.5.8). */
-async function smallTargets(page: Page): Promise<unknown> {
-  return page.evaluate(`[...document.querySelectorAll('a:not(.skip), button, input:not([type=hidden]), textarea, summary')]
-    .map((e) => ({ text: e.outerHTML.slice(0, 80), is: e.getBoundingClientRect(), button: e.matches('button, .choice') }))
-    .filter(({ is, button }) => is.height > 0 && (is.height < (button ? 44 : 24) || is.width < 24))
-    .map(({ text, is }) => text + ' ' + is.width + 'x' + is.height)`);
+async function lookAt(shown: Page, name: string): Promise<void> {
+  await shown.setViewportSize(DESKTOP);
+  expect(await accessibilityViolations(shown), name).toEqual([]);
+  expect(await shown.locator('h1').count()).toBe(1);
+  await picture(shown, `page-${name}-desktop`);
+  await shown.setViewportSize(PHONE);
+  expect(await overflows(shown), name).toBe(false);
+  expect(await smallTargets(shown), name).toEqual([]);
+  await picture(shown, `page-${name}-phone`);
 }

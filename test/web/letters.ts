@@ -15,7 +15,13 @@ export interface Letter {
 
 let rendering: Promise<Renderer> | null = null;
 
-export async function lettersOf(town: TestTown, requestId: string | null, kinds: string[] = []): Promise<Letter[]> {
+/** `read`: the mails that were read before, and then these too. A mail that waits to leave is not read yet. */
+export async function lettersOf(
+  town: TestTown,
+  requestId: string | null,
+  kinds: string[] = [],
+  read?: Set<string>,
+): Promise<Letter[]> {
   const { ground, secrets, url } = town;
   rendering ??= createRenderer(ground.config.town);
   const composer = createComposer(ground, await rendering, { secrets, publicUrl: url });
@@ -26,6 +32,10 @@ export async function lettersOf(town: TestTown, requestId: string | null, kinds:
   });
   const letters: Letter[] = [];
   for (const row of rows) {
+    if (read !== undefined) {
+      if (read.has(row.id) || (row.sendAfter !== null && row.sendAfter > ground.clock.now())) continue;
+      read.add(row.id);
+    }
     const mail = await composer.compose(row);
     const { kind, toRole, toAddress } = row;
     const files = (mail.attachments ?? []).map(({ filename }) => String(filename));

@@ -174,38 +174,6 @@ describe('one token, many spellings', () => {
   );
 });
 
-describe('GET and HEAD', () => {
-  it('change no table, however often they come', async () => {
-    const id = await openRequest(town);
-    const paths = [];
-    for (const action of ['view', 'accept', 'transfer', 'refuse', 'take_charge']) {
-      paths.push(await linkOf(town, id, 'desk', action));
-    }
-    const before = await contentsOf(town);
-    for (let round = 0; round < 10; round++) {
-      for (const path of paths) {
-        await get(town, path, { 'Sec-Purpose': 'prefetch' });
-        await fetch(town.url + path, { method: 'HEAD' });
-      }
-    }
-    expect(await contentsOf(town)).toEqual(before);
-  });
-});
-
-async function contentsOf({ ground }: TestTown): Promise<unknown> {
-  const { db } = ground.store;
-  const tables = await db.$queryRaw<{ name: string }[]>`
-    SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-    WHERE schemaname = 'public' OR (schemaname = 'pgboss' AND tablename LIKE 'job%')`;
-  const contents: Record<string, unknown> = {};
-  for (const { name } of tables) {
-    contents[name] = await db.$queryRawUnsafe(
-      `SELECT count(*)::int, md5(string_agg(t::text, '' ORDER BY t::text)) FROM ${name} t`,
-    );
-  }
-  return contents;
-}
-
 describe('what citizens and agents write', () => {
   it('appears as they wrote it, and does nothing', async () => {
     const attack = `<script>window.__xss=1</script>"'><img src=x onerror=alert(1)>{{ 7 | times: 6 }}{% raw %}`;

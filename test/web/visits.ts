@@ -1,5 +1,5 @@
 import { signLink } from '../../src/action-link.ts';
-import { ACTIONS, PAGE_ACTIONS, type Action } from '../../src/domain/workflow.ts';
+import { PAGE_ACTIONS, type Action } from '../../src/domain/workflow.ts';
 import {
   closedRequest,
   fullRequest,
@@ -72,21 +72,12 @@ export const FILLED: Partial<Record<Action, Record<string, string>>> = {
   undo: { confirm: 'yes' },
 };
 
-const FORMS = PAGE_ACTIONS.map((action) => ({
-  name: `form-${action}`,
+/** Each action's form, and what a person fills in there. */
+export const FORMS = PAGE_ACTIONS.map((action) => ({
+  action,
   path: async (town: TestTown) => formOf(town, action),
+  fill: FILLED[action],
 }));
-const WRONG = PAGE_ACTIONS.map((action) => ({
-  name: `wrong-${action}`,
-  path: async (town: TestTown) => formOf(town, action),
-  fill: {},
-  submit: 'in time' as const,
-}));
-const RESULTS = ACTIONS.flatMap((action) => {
-  const fill = FILLED[action];
-  const path = async (town: TestTown) => formOf(town, action);
-  return fill === undefined ? [] : [{ name: `result-${action}`, path, fill, submit: 'in time' as const }];
-});
 
 export const VISITS: Visit[] = [
   { name: 'dossier-new', path: async (town) => linkOf(town, await openRequest(town), 'desk') },
@@ -97,12 +88,9 @@ export const VISITS: Visit[] = [
   { name: 'dossier-late', path: lateLink },
   { name: 'dossier-on-hold', path: async (town) => linkOf(town, await requestOnHold(town), VOIRIE) },
   { name: 'dossier-closed', path: async (town) => linkOf(town, await closedRequest(town), 'desk') },
-  ...FORMS,
   { name: 'form-ready', path: async (town) => `${await formOf(town, 'message')}?modele=intervention` },
   { name: 'form-no-address', path: async (town) => linkOf(town, await withoutAddress(town), 'desk', 'take_charge') },
   { name: 'form-edit-conflict', path: conflictLink },
-  ...WRONG,
-  ...RESULTS,
   {
     name: 'result-letter',
     path: async (town) => linkOf(town, await withoutAddress(town), 'desk', 'refuse'),
