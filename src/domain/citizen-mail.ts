@@ -1,4 +1,5 @@
 import type { RequestState } from './request.ts';
+import type { Rulebook } from './rulebook.ts';
 import { reopenableUntil } from './standing.ts';
 import { isOnlyThanks } from './thanks.ts';
 
@@ -6,16 +7,16 @@ import { isOnlyThanks } from './thanks.ts';
 export function citizenMailIs(
   request: RequestState,
   mail: { text: string; hasPieces: boolean },
-  reopenDays: number,
+  rules: Pick<Rulebook, 'town' | 'schedule'>,
   now: Date,
 ): 'citizen_reply' | 'reopen' | 'new_request' {
   // While it can be undone nobody was told: the mail crossed the decision, and does not answer it.
   if (request.status !== 'closed' || request.closing !== null) return 'citizen_reply';
   // « Merci » with a photo of the same hole says more than thanks.
   if (!mail.hasPieces && isOnlyThanks(mail.text)) return 'citizen_reply';
-  const until = reopenableUntil(request, reopenDays);
+  const until = reopenableUntil(request, rules);
   if (until === null) return 'citizen_reply';
-  return now < until ? 'reopen' : 'new_request';
+  return now <= until ? 'reopen' : 'new_request';
 }
 
 /** The logo of a signature is shown inside the text, as the photos of a telephone are; it is far smaller. */

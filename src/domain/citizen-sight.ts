@@ -37,8 +37,8 @@ export function objectionToCitizen(
   const objection = standing(request, citizen, action, rules, now);
   const isOver = request.status === 'closed' && request.closing === null;
   if (objection !== null || action !== 'citizen_reply' || !isOver) return objection;
-  const until = reopenableUntil(request, rules.schedule.reopenDays);
-  return until !== null && now < until ? null : 'window_over';
+  const until = reopenableUntil(request, rules);
+  return until !== null && now <= until ? null : 'window_over';
 }
 
 export function mayFollow(

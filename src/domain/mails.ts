@@ -88,7 +88,7 @@ function needsArbitration({ action }: Act, after: RequestState): boolean {
 
 function factsOf(request: RequestState, act: Act, after: RequestState, { town, schedule }: Rulebook): MailFacts {
   const { actor, told, original } = act;
-  const until = reopenableUntil({ ...after, closedAt: after.statusSince }, schedule.reopenDays);
+  const until = reopenableUntil({ ...after, closedAt: after.statusSince }, { town, schedule });
   const facts = {
     action: act.action,
     comment: told?.replacesBody ? '' : act.comment,

@@ -1,4 +1,5 @@
 import type { Refusal } from './decision.ts';
+import { addDays, instantAt, localParts } from './local-time.ts';
 import { DESK, type Person } from './people.ts';
 import { isGuest, isHeldBy, type RequestState } from './request.ts';
 import type { Rulebook } from './rulebook.ts';
@@ -10,7 +11,7 @@ export function standing(
   request: RequestState,
   actor: Person,
   action: Action,
-  { schedule }: Rulebook,
+  rules: Rulebook,
   now: Date,
 ): Refusal | null {
   const transition = WORKFLOW[action];
@@ -26,7 +27,7 @@ export function standing(
   if (action === 'unshare' && request.sharedWith.length === 0) return 'not_shared';
   // Nobody was told of the end yet: it can be undone, and the news of a reopening would come before that of the decision.
   if (action === 'reopen' && request.closing !== null) return 'status_forbids';
-  if (action === 'reopen' && actor.role === 'citizen') return objectionToReopening(request, schedule.reopenDays, now);
+  if (action === 'reopen' && actor.role === 'citizen') return objectionToReopening(request, rules, now);
   return null;
 }
 
@@ -35,10 +36,14 @@ export function actionsOpenTo(request: RequestState, person: Person, rules: Rule
   return PAGE_ACTIONS.filter((action) => standing(request, person, action, rules, now) === null);
 }
 
-/** Until when a citizen can reopen it; null when they cannot at all. */
-export function reopenableUntil(request: RequestState, reopenDays: number): Date | null {
+/** Until when a citizen can reopen it, to the end of that day; null when they cannot at all. */
+export function reopenableUntil(
+  request: RequestState,
+  { town, schedule }: Pick<Rulebook, 'town' | 'schedule'>,
+): Date | null {
   if (request.status !== 'closed' || request.closedAt === null || request.outcome === 'discarded') return null;
-  return new Date(request.closedAt.getTime() + reopenDays * 86_400_000);
+  const { day } = localParts(request.closedAt, town.timeZone);
+  return new Date(instantAt(addDays(day, schedule.reopenDays + 1), '00:00', town.timeZone).getTime() - 1);
 }
 
 /** A department acts on what it holds, whatever the action; a guest on what is shared; the others on every request. */
@@ -53,8 +58,8 @@ function isPending({ pendingAddress }: RequestState, { address }: Person): boole
   return pendingAddress !== '' && address === pendingAddress;
 }
 
-function objectionToReopening(request: RequestState, reopenDays: number, now: Date): Refusal | null {
-  const until = reopenableUntil(request, reopenDays);
+function objectionToReopening(request: RequestState, rules: Rulebook, now: Date): Refusal | null {
+  const until = reopenableUntil(request, rules);
   if (until === null) return 'closed_already';
-  return now < until ? null : 'window_over';
+  return now <= until ? null : 'window_over';
 }

@@ -5,8 +5,9 @@ import { localParts } from '../domain/local-time.ts';
 import type { Person } from '../domain/people.ts';
 import { readCommand, type Command } from '../domain/reply-command.ts';
 import type { Reply, Route } from '../domain/routing.ts';
-import type { Action } from '../domain/workflow.ts';
 import { maySee, type RequestState } from '../domain/request.ts';
+import type { Rulebook } from '../domain/rulebook.ts';
+import type { Action } from '../domain/workflow.ts';
 import { decideOn, openRequests, type Decided } from '../store/decide-on.ts';
 import { findOriginal } from '../store/dossiers.ts';
 import { sha256 } from '../store/inbound-emails.ts';
@@ -78,7 +79,7 @@ async function applyOne(
       if (act === null)
         return refused(command.kind === 'history' && !maySee(request, author) ? 'not_yours' : 'not_understood');
       const hasPieces = prepared.files.some(({ inline, content }) => isPiece(inline, content.length));
-      const inState = inStateOf(request, act, hasPieces, config.schedule.reopenDays, now);
+      const inState = inStateOf(request, act, hasPieces, config, now);
       if (inState === null) return refused('window_over');
       const decision = decide(request, inState, config, now);
       return decision.done && command.kind === 'act' && asksCode(inState) ? refused('code_needed') : decision;
@@ -92,9 +93,9 @@ async function applyOne(
 }
 
 /** What the same words are on an open request and on a closed one; null when they begin another request. */
-function inStateOf(request: RequestState, act: Act, hasPieces: boolean, reopenDays: number, now: Date): Act | null {
+function inStateOf(request: RequestState, act: Act, hasPieces: boolean, rules: Rulebook, now: Date): Act | null {
   if (act.action === 'citizen_reply') {
-    const action = citizenMailIs(request, { text: act.comment, hasPieces }, reopenDays, now);
+    const action = citizenMailIs(request, { text: act.comment, hasPieces }, rules, now);
     return action === 'new_request' ? null : { ...act, action };
   }
   const isNewcomer = act.action === 'third_party_message' && act.actor.address === request.pendingAddress;

@@ -28,7 +28,7 @@ export function requestView(visit: CitizenVisit) {
   const { site, claims, told, state, person } = visit;
   const { config, clock } = site.ground;
   const actions = actionsOpenToCitizen(state, person, config, clock.now());
-  const until = reopenableUntil(told, config.schedule.reopenDays);
+  const until = reopenableUntil(told, config);
   return {
     // Until an address is confirmed, it may be a stranger's.
     request: visit.isNewcomer ? { reference: told.reference } : { ...standingView(site, told), subject: told.subject },

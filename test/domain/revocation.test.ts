@@ -9,7 +9,7 @@ const taken = aRequest({ holder: 'voirie', assignee: JEANNE.address });
 describe('links end', () => {
   test.each<[string, Partial<RequestState>, Partial<RequestState>, string[]]>([
     ['of the agent who no longer is in charge', {}, { assignee: 'l.petit@plassans.fr' }, [JEANNE.address]],
-    ['of the agent whose department lost it', {}, { holder: 'urbanisme', assignee: null }, [JEANNE.address]],
+    ['of nobody when the department loses it: its holding is over', {}, { holder: 'urbanisme', assignee: null }, []],
     ['of nobody when the agent stays in charge', {}, { status: 'closed' }, []],
     ['never of a whole office', { assignee: VOIRIE.address }, { assignee: JEANNE.address }, []],
     [

@@ -62,7 +62,7 @@ export function linksIn({ mail }: SunkMail): Map<string, string> {
   const lines = (mail.text ?? '').split('\n').map((line) => line.trim());
   return new Map(
     lines.flatMap((line, i) =>
-      /^https?:\/\/\S+\/[af]\/\S+$/.test(line) ? [[plain((lines[i - 1] ?? '').replace(/\s*:$/, '')), line]] : [],
+      /^https?:\/\/\S+\/[afdm]\/\S+$/.test(line) ? [[plain((lines[i - 1] ?? '').replace(/\s*:$/, '')), line]] : [],
     ),
   );
 }
