@@ -17,13 +17,15 @@ export function showResult(
 ): Answer {
   const view = eventView(event, dossier.request, site.ground.config);
   const viewPath = mayOpen(dossier.request, bearer) ? linkPath('action', claims, 'view', site) : null;
+  const told = mailsOf(event, dossier);
   const wantsLetter = view.isForCitizen && (dossier.request.citizenAddress === '' || view.isUntold);
   return page(200, 'result', {
     ...identityView(site, bearer.person, dossier),
     isAgain,
     event: view,
     letterPath: wantsLetter && viewPath !== null ? `${viewPath}/letter.pdf?event=${event.id}` : null,
-    told: mailsOf(event, dossier).map(({ kind, toRole, toName, toAddress, state }) => ({
+    tellsCitizen: told.some(({ toRole }) => toRole === 'citizen'),
+    told: told.map(({ kind, toRole, toName, toAddress, state }) => ({
       kind,
       toRole,
       toName,

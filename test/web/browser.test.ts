@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityViolations, openBrowser, picture } from '../support/browser.ts';
 import { fillAndSend, overflows, smallTargets } from './browse.ts';
-import { act, hireAgents, linkOf, openRequest, startTown, type TestTown } from './town.ts';
+import { act, actAndFollow, hireAgents, linkOf, openRequest, startTown, type TestTown } from './town.ts';
 import { FORMS, VISITS } from './visits.ts';
 
 const DESKTOP = { width: 1280, height: 900 };
@@ -50,6 +50,18 @@ describe('axe finds nothing, and nothing overflows on a phone', () => {
       await lookAt(page, `result-${action}`);
     },
   );
+});
+
+it('N13: what somebody else corrected meanwhile stands beside what one has typed', async () => {
+  if (page === undefined) return;
+  const id = await openRequest(town);
+  const path = await linkOf(town, id, 'desk', 'edit');
+  await page.goto(town.url + path);
+  await actAndFollow(town, path, { 'was:citizenPhone': '', 'field:citizenPhone': '01 11 11 11 11' });
+  await fillAndSend(town, page, { 'field:citizenPhone': '02 22 22 22 22', comment: 'Elle a rappelé.' });
+  expect(await page.locator('.field-wrong .error').allTextContents()).toHaveLength(2);
+  expect(await page.locator('[name="field:citizenPhone"]').inputValue()).toBe('02 22 22 22 22');
+  await lookAt(page, 'form-edit-conflict');
 });
 
 describe('hostile words, in a browser with JavaScript', () => {

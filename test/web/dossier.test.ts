@@ -95,7 +95,7 @@ describe('C20, N17, N18, S25: the history', () => {
   });
 
   function stepsIn(html: string): string[] {
-    const text = textOf(html.slice(html.indexOf('class="plain timeline"'), html.indexOf('id="titre-echecs"')));
+    const text = textOf(html.slice(html.indexOf('class="plain timeline"'), html.indexOf('<footer')));
     const found = STEPS.flatMap((step) =>
       [...text.matchAll(new RegExp(step, 'g'))].map(({ index }) => ({ step, index })),
     );

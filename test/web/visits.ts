@@ -90,7 +90,6 @@ export const VISITS: Visit[] = [
   { name: 'dossier-closed', path: async (town) => linkOf(town, await closedRequest(town), 'desk') },
   { name: 'form-ready', path: async (town) => `${await formOf(town, 'message')}?modele=intervention` },
   { name: 'form-no-address', path: async (town) => linkOf(town, await withoutAddress(town), 'desk', 'take_charge') },
-  { name: 'form-edit-conflict', path: conflictLink },
   {
     name: 'result-letter',
     path: async (town) => linkOf(town, await withoutAddress(town), 'desk', 'refuse'),
@@ -122,11 +121,6 @@ async function lateLink(town: TestTown): Promise<string> {
   const dueAt = new Date(town.ground.clock.now().getTime() - 86_400_000);
   await town.ground.store.db.serviceRequest.update({ where: { id }, data: { dueAt } });
   return linkOf(town, id, VOIRIE);
-}
-
-/** Whoever submits this form changes what a colleague has just changed. */
-async function conflictLink(town: TestTown): Promise<string> {
-  return linkOf(town, await fullRequest(town), VOIRIE, 'edit');
 }
 
 async function closedLink(town: TestTown): Promise<string> {
