@@ -47,6 +47,9 @@ export async function takeAction(site: Site, token: string, body: unknown): Prom
   if (!opened.ok) return opened.answer;
   const { sent } = opened;
   if (check.state === 'expired') return showAgain(sent, { status: 403, notice: 'form_expired' }, {});
+  // Pressed again because the first answer was lost: even when the request has left whoever pressed.
+  const earlier = sent.dossier.events.find(({ cause }) => cause === causeOf(check.nonce));
+  if (earlier !== undefined) return doneAnswer(site, claims, earlier.id);
   if (!mayOpen(sent.dossier.request, sent.bearer)) {
     return movedPage(site, claims, sent.bearer, sent.dossier, commentIn(input));
   }
@@ -101,20 +104,26 @@ async function decideNow(sent: Sent, nonce: string, codeId: string | null): Prom
     ground,
     claims.rid,
     ruleOf(sent, original),
-    { id: `form:${nonce}`, attachments },
+    { id: causeOf(nonce), attachments },
     async (tx, decided) => {
       if (codeId !== null) await useCode(tx, codeId, decided, ground.clock.now());
       await joinOriginal(sent, tx, decided, original);
     },
     original === null ? [] : [original.id],
   );
-  if (eventId !== null) {
-    return { kind: 'redirect', location: `${linkPath('action', claims, claims.act, site)}?done=${eventId}` };
-  }
+  if (eventId !== null) return doneAnswer(site, claims, eventId);
   if (decision.done) throw new Error('a decision without its event');
   const dossier = await loadDossier(ground.store.db, claims.rid);
   if (dossier === null) return deadLink('unknown');
   return showRefused({ ...sent, dossier }, decision.refusal);
+}
+
+function causeOf(nonce: string): string {
+  return `form:${nonce}`;
+}
+
+function doneAnswer(site: Site, claims: LinkClaims, eventId: string): Answer {
+  return { kind: 'redirect', location: `${linkPath('action', claims, claims.act, site)}?done=${eventId}` };
 }
 
 /** Why it could not be done as things stand; null when it could. */
