@@ -1,4 +1,4 @@
-import { editableFields } from '../domain/edit.ts';
+import { editableFields, objectionToEdits } from '../domain/edit.ts';
 import { ORIGINS, type RequestState } from '../domain/request.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import { label } from '../template.ts';
@@ -17,6 +17,8 @@ export interface EditField {
   was: string;
   /** Another value than the page had shown: somebody was quicker. Null when nobody was. */
   meanwhile: string | null;
+  /** What was sent cannot be kept. */
+  isInvalid: boolean;
 }
 
 export function editFields(request: RequestState, rules: Rulebook, input: FormInput): EditField[] {
@@ -33,6 +35,7 @@ export function editFields(request: RequestState, rules: Rulebook, input: FormIn
       value,
       was: current,
       meanwhile: isSent && sent !== current && value !== current ? shown(field, current, rules) : null,
+      isInvalid: isSent && objectionToEdits(request, [{ field, was: sent, value }], rules) === 'field_invalid',
     };
   });
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { accessibilityViolations, openBrowser, picture } from '../support/browser.ts';
 import { fillAndSend, overflows, smallTargets } from './browse.ts';
 import { act, actAndFollow, hireAgents, linkOf, openRequest, startTown, type TestTown } from './town.ts';
+import { fullRequest } from './scenes.ts';
 import { FORMS, VISITS } from './visits.ts';
 
 const DESKTOP = { width: 1280, height: 900 };
@@ -59,9 +60,31 @@ it('N13: what somebody else corrected meanwhile stands beside what one has typed
   await page.goto(town.url + path);
   await actAndFollow(town, path, { 'was:citizenPhone': '', 'field:citizenPhone': '01 11 11 11 11' });
   await fillAndSend(town, page, { 'field:citizenPhone': '02 22 22 22 22', comment: 'Elle a rappelé.' });
-  expect(await page.locator('.field-wrong .error').allTextContents()).toHaveLength(2);
+  expect(await page.locator('.field-wrong .error').allTextContents()).toHaveLength(1);
   expect(await page.locator('[name="field:citizenPhone"]').inputValue()).toBe('02 22 22 22 22');
   await lookAt(page, 'form-edit-conflict');
+});
+
+it('J09: printed, a request is all there, unfolded, and nothing that only a screen can do', async () => {
+  if (page === undefined) return;
+  const id = await fullRequest(town);
+  await page.goto(town.url + (await linkOf(town, id, 'department:voirie', 'message')));
+  await page.setViewportSize({ width: 794, height: 1_123 });
+  await page.emulateMedia({ media: 'print' });
+  for (const kept of [
+    '> Le 3 avril, la mairie a écrit :',
+    'Je suis absente',
+    'a posé un jalon',
+    'La demande en bref',
+  ]) {
+    expect(await page.getByText(kept).first().isVisible(), kept).toBe(true);
+  }
+  for (const gone of ['main form', '.actions', '.skip', 'text=Commencer par le plus ancien']) {
+    expect(await page.locator(gone).first().isVisible(), gone).toBe(false);
+  }
+  expect(await overflows(page)).toBe(false);
+  await picture(page, 'page-dossier-full-print');
+  await page.emulateMedia({ media: null });
 });
 
 describe('hostile words, in a browser with JavaScript', () => {
@@ -102,5 +125,5 @@ async function lookAt(shown: Page, name: string): Promise<void> {
   await shown.setViewportSize(PHONE);
   expect(await overflows(shown), name).toBe(false);
   expect(await smallTargets(shown), name).toEqual([]);
-  await picture(shown, `page-${name}-phone`);
+  if (!name.startsWith('wrong-') && !name.startsWith('result-')) await picture(shown, `page-${name}-phone`);
 }

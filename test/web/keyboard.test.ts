@@ -96,9 +96,10 @@ async function press(page: Page, key: string): Promise<void> {
 async function tabTo(page: Page, name: string): Promise<void> {
   for (let i = 0; i < 40; i++) {
     await page.keyboard.press('Tab');
-    const stop = await page.locator(':focus').evaluate((element) => ({
-      isButton: element.matches('form[method=post] button:not([name])'),
-      name: element.getAttribute('name'),
+    // On the button of a date's calendar, inside the field, nothing of the page has the focus.
+    const stop = await page.locator(':focus').evaluateAll(([element]) => ({
+      isButton: element?.matches('form[method=post] button:not([name])') ?? false,
+      name: element?.getAttribute('name') ?? '',
     }));
     if (name === 'button' ? stop.isButton : stop.name === name) return;
   }

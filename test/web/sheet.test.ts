@@ -91,6 +91,8 @@ describe('N10, N12: the sheet', () => {
     const wrong = await act(town, await edit(id), change(field, was, value));
     expect(wrong.status).toBe(422);
     expect(wrong.html).toContain('id="champs-erreur"');
+    const isOnForm = wrong.html.includes(`name="field:${field}"`);
+    expect(textOf(wrong.html).includes("Cette valeur n'est pas valable.")).toBe(isOnForm);
     expect(await lastEvent(town, id)).toMatchObject({ action: 'receive' });
   });
 });
