@@ -20,7 +20,7 @@ const CLAIMS: LinkClaims = {
 
 const good = signLink('action', CLAIMS, [SECRET]);
 
-describe('a link of ours', () => {
+describe('J07: a link of ours', () => {
   test('is read back whole', () => {
     const verified = verifyLink('action', good, [SECRET], NOW);
     expect(verified).toMatchObject({ ok: true, claims: CLAIMS });

@@ -23,7 +23,7 @@ const ENVIRONMENT = {
 };
 
 describe('the sample config', () => {
-  test('is the town of Plassans', () => {
+  test('J17: is the town of Plassans, with its departments', () => {
     const config = configOf('config');
     expect(config.town).toMatchObject({ name: 'Mairie de Plassans', mailbox: 'mairie@plassans.fr' });
     expect(config.town.departments.map(({ id }) => id)).toEqual(['voirie', 'urbanisme', 'etat-civil']);

@@ -41,12 +41,12 @@ const mailFiles = [
     .map((name) => `partials/${name}`),
 ];
 
-test.each(mailFiles)('%s is typeset as French is', (file) => {
+test.each(mailFiles)('N26: %s is typeset as French is', (file) => {
   const source = readFileSync(`${TEMPLATES_DIR}/${file}`, 'utf8');
   expect(typingFaults(sentencesOf(source))).toEqual([]);
 });
 
-test('the labels are typeset as French is', () => {
+test('N26: the labels are typeset as French is', () => {
   const labels = Object.values(loadLocale()).flatMap((section) => Object.values(section));
   expect(labels.flatMap((label) => typingFaults(label))).toEqual([]);
 });

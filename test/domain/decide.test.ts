@@ -145,7 +145,7 @@ describe('who is written to', () => {
   });
 });
 
-describe('a citizen who answers', () => {
+describe('C30: a citizen who answers', () => {
   test('a question of the agent in charge gives the request back to that agent', () => {
     const request = aRequest({ status: 'awaiting_citizen', assignee: 'j.martin@plassans.fr', holder: 'voirie' });
     expect(done(request, anAct('citizen_reply', NORA)).changes).toMatchObject({

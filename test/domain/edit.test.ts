@@ -14,7 +14,7 @@ const request = aRequest({
   pieces: [{ name: 'Justificatif d’identité', isReceived: false }],
 });
 
-describe('N12: everything of a request can be corrected but its number', () => {
+describe('N05, N06, N12: everything of a request can be corrected but its number', () => {
   test('and the page shows what can, as it is now', () => {
     expect(editableFields(request, rules)).toEqual([
       { field: 'citizenName', value: 'Nora Lemaire' },

@@ -312,7 +312,7 @@ describe('every action, in every status and with every holder, by everybody', ()
     expect(looked).toBe(STATUSES.length * 2 * Object.keys(EVERYBODY).length);
   });
 
-  test('a page offers exactly the actions that would be accepted', () => {
+  test('C03: a page offers exactly the actions that would be accepted', () => {
     const differences: string[] = [];
     for (const status of STATUSES) {
       for (const holder of ['desk', 'voirie']) {
@@ -348,7 +348,7 @@ describe('every action, in every status and with every holder, by everybody', ()
 
 describe('who is mailed', () => {
   /** The action is taken by whoever may, of a request at `voirie`; else of one at the desk. */
-  test.each(ACTIONS)('%s tells whom the design says, and nobody else', (action) => {
+  test.each(ACTIONS)('J19: %s tells whom the design says, and nobody else', (action) => {
     for (const holder of ['voirie', 'desk']) {
       for (const actor of Object.values(EVERYBODY)) {
         for (const status of STATUSES) {

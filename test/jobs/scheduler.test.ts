@@ -249,7 +249,7 @@ describe('the weekly report', () => {
     expect(await reportCount()).toBe(1);
   });
 
-  test('lists what is late, with a link for each', async () => {
+  test('C14: lists what is late, with a link for each', async () => {
     const late = await openOne(ground);
     ground.set('2026-09-11T10:00:00+02:00');
     await openOne(ground);

@@ -126,7 +126,7 @@ const WITHOUT_FOLLOW_UP: readonly string[] = ['confirm_address', 'address_change
 describe('a citizen', () => {
   const kinds = PLAUSIBLE.filter(({ role }) => role === 'citizen').map(({ kind }) => kind);
 
-  test.each(kinds)('gets no link of an agent, no note and no colleague’s words in %s', (kind) => {
+  test.each(kinds)('N19: gets no link of an agent, no note and no colleague’s words in %s', (kind) => {
     const view = aMailView(kind, 'citizen');
     const history = { ...aMailView('new_request', 'desk').history[0], comment: 'NOTE SECRÈTE' };
     const links = [{ action: 'accept', url: 'https://guichet.plassans.fr/secret' }];

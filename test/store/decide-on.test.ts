@@ -119,7 +119,7 @@ describe('a transaction that fails', () => {
   });
 });
 
-describe('numbers', () => {
+describe('N02, C12: numbers', () => {
   test('of requests that open at once in twenty places follow each other without a gap', async () => {
     const receivedAt = new Date('2032-06-01T10:00:00Z');
     const opened = await Promise.all(
