@@ -34,7 +34,8 @@ export interface LinkPlaces {
   mailbox: string;
 }
 
-const REMOVED = '[…]';
+/** What stands instead. */
+export const REMOVED = '[…]';
 
 /** A soft or hard line break inside a long word, with the marks of a quote. */
 const BREAK = '=?\\n(?:> ?)*';
@@ -45,14 +46,16 @@ const BROKEN_TOKEN = new RegExp(
   'g',
 );
 
+/** Where our links lead: actions, files, held mails, citizens' requests and their lists. */
+const PLACES = ['a', 'f', 'h', 'd', 'm'] as const;
+
 const URL_WORD = /https?:\/\/[^\s<>"]{1,4000}/gi;
 
 /** The link itself, or a wrapper that carries it percent-encoded, once or several times. */
 function isOurs(url: string, publicUrl: string): boolean {
   let seen = url;
   for (let depth = 0; depth < 4; depth++) {
-    if (seen.includes(`${publicUrl}/a/`) || seen.includes(`${publicUrl}/f/`) || seen.includes(`${publicUrl}/h/`))
-      return true;
+    if (PLACES.some((place) => seen.includes(`${publicUrl}/${place}/`))) return true;
     if (/eyJ[\w-]{10,}\.[\w-]{10,}/.test(seen)) return true;
     const decoded = decodedOnce(seen);
     if (decoded === seen) return false;

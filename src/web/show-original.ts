@@ -1,6 +1,7 @@
 import { isUuid, verifyLink, type LinkClaims } from '../action-link.ts';
 import type { OriginalMail } from '../domain/original-mail.ts';
 import { isStaff } from '../domain/people.ts';
+import { REMOVED, withoutLiveLinks } from '../domain/relay.ts';
 import type { DossierMessage } from '../store/dossiers.ts';
 import { loadRaw } from '../store/held-emails.ts';
 import { mayOpen, type Bearer } from './access.ts';
@@ -73,5 +74,23 @@ async function openOriginal(site: Site, token: string, messageId: string): Promi
   }
   const mail = await site.readOriginal(raw);
   if (mail === null) return { ok: false, answer: messagePage(404, 'unreadable_original') };
-  return { ok: true, claims, bearer, dossier, message, mail };
+  return { ok: true, claims, bearer, dossier, message, mail: harmless(mail, site) };
 }
+
+/** An answer quotes the mail it answers, with the links of its reader: whoever may only read this would act with them. */
+function harmless(mail: OriginalMail, { publicUrl, ground }: Site): OriginalMail {
+  const clean = (words: string) => withoutLiveLinks(words, publicUrl, ground.config.town.mailbox);
+  const { from, to, cc, subject, html, text } = mail;
+  return {
+    ...mail,
+    from: clean(from),
+    to: clean(to),
+    cc: clean(cc),
+    subject: clean(subject),
+    text: clean(text),
+    // A link to nowhere would be another page of ours.
+    html: html && clean(html).replaceAll(EMPTIED, ''),
+  };
+}
+
+const EMPTIED = new RegExp(` (?:href|title)="${REMOVED.replaceAll(/[[\]]/g, '\\$&')}"`, 'g');

@@ -62,6 +62,10 @@ describe('words on their way to somebody else', () => {
     expect(relayed).not.toContain(TOKEN.split('.')[2]?.slice(0, 30));
   });
 
+  test.each(['a', 'f', 'h', 'd', 'm'])('a link to /%s/ that was cut in two leaves no beginning', (place) => {
+    expect(clean(`> ${PUBLIC_URL}/${place}/${TOKEN.slice(0, 40)}\n> ou`)).toBe('> […]\n> ou');
+  });
+
   test.each([
     'Voici le plan : https://www.plassans.fr/a/plan.pdf',
     'Écrivez à mairie@plassans.fr, ou à mairie+travaux@plassans.fr.',

@@ -118,6 +118,35 @@ describe('the page of an original mail', () => {
   });
 });
 
+describe('the links and the reply address of somebody else, quoted in a mail', () => {
+  it('are in none of its two pages: whoever only reads it could act with them (S9)', async () => {
+    const theirs = `https://guichet.plassans.fr${await linkOf(town, await openRequest(town), 'desk', 'refuse')}`;
+    const key = 'mairie+2026-000001.k3fabcdefghijklm@plassans.fr';
+    const wrapped = `https://eur01.safelinks.protection.outlook.com/?url=${encodeURIComponent(theirs)}&data=05`;
+    const html =
+      `<p>Vu.</p><blockquote><a href="${theirs}">Refuser</a> <a href="${wrapped}">Ouvrir</a> ${theirs}<br>` +
+      `<a href="mailto:${key}">${key}</a> <a href="https://www.service-public.fr/x">ailleurs</a></blockquote>`;
+    const headers = `From: Accueil <accueil@plassans.fr>\r\nTo: Mairie <${key}>\r\nSubject: Re: vu\r\nMIME-Version: 1.0\r\n`;
+    const raws = [
+      `${headers}Content-Type: text/html; charset=utf-8\r\n\r\n${html}`,
+      `${headers}Content-Type: text/plain; charset=utf-8\r\n\r\nVu.\r\n\r\n> ${theirs}\r\n> ${key}\r\n`,
+    ];
+    for (const raw of raws) {
+      const path = await pathOf(Buffer.from(raw));
+      const [page, body] = [await get(town, path), await get(town, `${path}/body`)];
+      for (const shown of [page, body]) {
+        expect(shown.html).not.toContain('k3fabcdefghijklm');
+        expect(shown.html).not.toContain(theirs.slice(-43));
+      }
+      expect(`${page.html}${body.html}`).toContain('Vu.');
+    }
+    const { html: clean } = await get(town, `${await pathOf(Buffer.from(raws[0] ?? ''))}/body`);
+    expect(clean).toContain('href="https://www.service-public.fr/x"');
+    expect(clean).toContain('<a');
+    expect(clean).not.toContain('[…]"');
+  });
+});
+
 describe('whoever may not open it', () => {
   it('finds nothing of another request by its own link (S13)', async () => {
     const mine = await received(PLAIN);
