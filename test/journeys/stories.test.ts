@@ -38,7 +38,7 @@ describe('a request that goes to a department and is accepted', () => {
     await town?.stop();
   });
 
-  test('Nora writes about a pothole, with a photo, and has her reference within a second', async () => {
+  test('J01: Nora writes about a pothole, with a photo, and has her reference within a second', async () => {
     // The first mail of a process also starts its parser.
     await town.write(await aMail({ from: 'Paul <paul@example.org>' }));
     await town.quiet();
@@ -59,7 +59,7 @@ describe('a request that goes to a department and is accepted', () => {
     expect(linksIn(acknowledgement)).toEqual(new Map());
   });
 
-  test('the desk receives her words, her photo, and a link for each thing it may do', async () => {
+  test('J02: the desk receives her words, her photo, and a link for each thing it may do', async () => {
     told = await town.smtp.requireMail({ to: DESKS, subject: '2026-000002' });
     await visitor?.read(told, '1-new-request');
     expect(told.mail.text).toContain('Il y a un trou énorme devant le 12.');
@@ -102,7 +102,7 @@ describe('a request that goes to a department and is accepted', () => {
     expect(await onlyRequest(town)).toMatchObject({ status: 'new', holder: 'voirie' });
   });
 
-  test('Voirie receives the whole dossier with links; Nora is told « transmise à Voirie pour traitement »', async () => {
+  test('J06, J18: Voirie receives the whole dossier with links; Nora is told « transmise à Voirie pour traitement »', async () => {
     transferred = await town.smtp.requireMail({ to: VOIRIES });
     await visitor?.read(transferred, '1-transferred');
     expect(transferred.mail.text).toContain('merci de sécuriser vite');
@@ -116,7 +116,7 @@ describe('a request that goes to a department and is accepted', () => {
     await visitor?.read(informed, '1-transferred-citizen');
   });
 
-  test('Voirie opens its link and sees everything: her words, the photo, what the desk did', async () => {
+  test('J08: Voirie opens its link and sees everything: her words, the photo, what the desk did', async () => {
     if (visitor === null) return;
     const page = await visitor.open(linkIn(transferred, 'Ouvrir'), '1-dossier-voirie');
     for (const words of [
@@ -164,7 +164,7 @@ describe('a request that goes to a department and is accepted', () => {
     expect(page).not.toContain('> ');
   });
 
-  test('Voirie accepts; Nora receives the decision in her thread, the desk its copy', async () => {
+  test('J11: Voirie accepts; Nora receives the decision in her thread, the desk its copy', async () => {
     if (visitor === null) return;
     await visitor.open(linkIn(transferred, 'Accepter'), '1-accept-form');
     const result = await visitor.send(
@@ -217,7 +217,7 @@ describe('a request sent to the wrong department', () => {
     await town?.stop();
   });
 
-  test('Voirie sends it back to the desk, which is told why; Nora is not bothered', async () => {
+  test('J13: Voirie sends it back to the desk, which is told why; Nora is not bothered', async () => {
     if (visitor === null) return;
     await town.write(await aMail({ subject: 'Mon voisin fait du bruit', text: 'Tous les soirs.' }));
     const told = await town.smtp.requireMail({ to: DESKS });
@@ -238,13 +238,16 @@ describe('a request sent to the wrong department', () => {
     await visitor.open(linkIn(transferred, 'Ouvrir'), '2-old-link-of-voirie');
   });
 
-  test('the desk refuses with a reason; Nora learns it, and how to contest it', async () => {
+  test('J14: the desk refuses with a reason; Nora learns it, and how to contest it', async () => {
     if (visitor === null) return;
     const back = town.smtp.mailsTo(DESKS).at(-1) as SunkMail;
     await visitor.open(linkIn(back, 'Refuser'), '2-refuse-form');
     const wrong = await visitor.send({}, '2-refuse-without-reason');
     expect(wrong).toContain('obligatoire');
-    const result = await visitor.send({ comment: 'Le bruit relève de la police nationale.', told: 'yes' }, '2-refuse-result');
+    const result = await visitor.send(
+      { comment: 'Le bruit relève de la police nationale.', told: 'yes' },
+      '2-refuse-result',
+    );
     expect(result).toContain('refusée');
     await town.quiet();
     const decision = town.smtp.mailsTo(NORAS).at(-1) as SunkMail;
