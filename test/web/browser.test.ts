@@ -48,7 +48,8 @@ describe('axe finds nothing, and nothing overflows on a phone', () => {
       if (fill === undefined) return;
       await fillAndSend(town, page, fill);
       expect(page.url()).toContain('done=');
-      await lookAt(page, `result-${action}`);
+      // One template: those that show the most.
+      if (['transfer', 'refuse', 'edit', 'undo'].includes(action)) await lookAt(page, `result-${action}`);
     },
   );
 });
@@ -121,9 +122,10 @@ async function lookAt(shown: Page, name: string): Promise<void> {
   await shown.setViewportSize(DESKTOP);
   expect(await accessibilityViolations(shown), name).toEqual([]);
   expect(await shown.locator('h1').count()).toBe(1);
-  await picture(shown, `page-${name}-desktop`);
+  const isPictured = !name.startsWith('wrong-');
+  if (isPictured) await picture(shown, `page-${name}-desktop`);
   await shown.setViewportSize(PHONE);
   expect(await overflows(shown), name).toBe(false);
   expect(await smallTargets(shown), name).toEqual([]);
-  if (!name.startsWith('wrong-') && !name.startsWith('result-')) await picture(shown, `page-${name}-phone`);
+  if (isPictured) await picture(shown, `page-${name}-phone`);
 }
