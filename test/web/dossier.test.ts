@@ -21,8 +21,18 @@ describe('N03–N06: the dossier', () => {
     expect(page).toMatch(/En attente de correction depuis le \w+ \d+/);
     expect(page).toMatch(/Reçue le .* par courriel En charge Voirie, Jeanne Martin 04 42 00 00 20/);
     expect(page).toContain('Catégorie Chaussée et trottoirs Lieu exact Devant le 12, rue des Lilas');
-    expect(page).toContain('Téléphone : 06 00 00 00 00 12, rue des Lilas 13100 Plassans');
     expect(page).toContain('Mots-clés urgent Partagée avec Urbanisme');
+  });
+
+  it('C16: says who asks: name, organisation, addresses, telephone', async () => {
+    const page = textOf((await get(town, await linkOf(town, full, VOIRIE))).html);
+    expect(page).toContain('Usager Zoé Dupont Vélo-club de Plassans zoe@example.org zoe.dupont@example.net');
+    expect(page).toContain('Téléphone : 06 00 00 00 00 12, rue des Lilas 13100 Plassans');
+  });
+
+  it('C17: says who treats it: office, agent, telephone, address', async () => {
+    const page = textOf((await get(town, await linkOf(town, full, 'desk'))).html);
+    expect(page).toContain('En charge Voirie, Jeanne Martin 04 42 00 00 20 – voirie@plassans.fr');
   });
 
   it('C18: shows what was written, and folds what was quoted', async () => {
@@ -33,7 +43,7 @@ describe('N03–N06: the dossier', () => {
     expect(textOf(html)).toContain('Réponse automatique de Zoé Dupont');
   });
 
-  it('N14: lists the pieces with their size', async () => {
+  it('N14, C21: lists the pieces with their size', async () => {
     const page = textOf((await get(town, await linkOf(town, full, VOIRIE))).html);
     expect(page).toContain('Constat amiable – vélo – rue des Lilas – 20 novembre 2026.pdf 240 ko');
   });

@@ -81,6 +81,8 @@ export async function fullRequest(town: TestTown): Promise<string> {
     'field:citizenPhone': '06 00 00 00 00',
     'was:citizenPostalAddress': '',
     'field:citizenPostalAddress': '12, rue des Lilas\n13100 Plassans',
+    'was:citizenOrganisation': '',
+    'field:citizenOrganisation': 'Vélo-club de Plassans',
     'was:detail:lieu': '',
     'field:detail:lieu': 'Devant le 12, rue des Lilas',
     'was:citizenAddress': 'zoe@example.org',
