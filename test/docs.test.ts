@@ -3,7 +3,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { withWorkflow } from '../docs/workflow-diagram.ts';
-import { categoriesFile, environment, jsonSchemaOf, listsFile, parseWith, scheduleFile, townFile } from '../src/config-schema.ts';
+import {
+  categoriesFile,
+  environment,
+  jsonSchemaOf,
+  listsFile,
+  parseWith,
+  scheduleFile,
+  townFile,
+} from '../src/config-schema.ts';
+import { COMMAND_CARD } from '../src/domain/reply-command-words.ts';
 
 /** What the documents say of the product is looked up in the product. */
 
@@ -59,7 +68,7 @@ describe.each(['README.md', GUIDE])('the environment in %s', (document) => {
 
   test('is told whole, and nothing else is', () => {
     const named = read(document).match(/\b(?:[A-Z]+(?:_[A-Z]+)+|PORT)\b/g) ?? [];
-    const notOurs = ['TEST_LOG', 'TELEPHONE_ACCUEIL'];
+    const notOurs = ['TEST_LOG', 'TELEPHONE_ACCUEIL', 'MODEL_COUNT', 'MODEL_SEED'];
     expect([...new Set(named)].filter((name) => !notOurs.includes(name)).toSorted()).toEqual(variables.toSorted());
   });
 });
@@ -114,6 +123,13 @@ test('the guide explains every event of the log, and no other', () => {
   expect(told.toSorted()).toEqual([...new Set(events)].toSorted());
 });
 
+test('the guide tells every command of a reply, and no other', () => {
+  const told = rowsUnder(read(GUIDE), '### Les agents, en répondant').map(([words = '']) => bare(words));
+  const verbs = COMMAND_CARD.map(({ words }) => words.split(/\s*[@[:]/)[0] ?? '');
+  expect(told).toHaveLength(verbs.length);
+  expect(verbs.filter((verb, i) => told[i]?.startsWith(verb) !== true)).toEqual([]);
+});
+
 test('the guide is typeset as French is', () => {
   const prose = read(GUIDE)
     .replaceAll(/^```[\s\S]*?^```/gm, '')
@@ -141,14 +157,57 @@ test('decisions are numbered without a gap, one screen each', () => {
   });
 });
 
-test('of the 139 capabilities each is delivered, in part, or not there', () => {
-  const [rows = ''] = read('docs/capabilities.md').split('## Known faults');
-  const counts = { N: 27, J: 29, S: 34, G: 15, C: 34 };
-  const expected = Object.entries(counts).flatMap(([letter, count]) =>
-    Array.from({ length: count }, (_, i) => `${letter}${String(i + 1).padStart(2, '0')}`),
-  );
-  expect((rows.match(/\b[NJSGC]\d\d\b/g) ?? []).toSorted()).toEqual(expected.toSorted());
+describe('the capabilities', () => {
+  const [page = ''] = read('docs/capabilities.md').split('## Known faults');
+  const titled = (title: string) => rowsUnder(page, `## ${title}`);
+  // What concerns one request, as opposed to lists of them.
+  const SCOPE = 'N02–N26, J01–J20, J24, J28, S02–S08, S16–S18, S25, G04, G09–G15, C03, C12–C32';
+  const ofOneRequest = rowsOf(SCOPE);
+
+  test('are 139, and each stands in one place', () => {
+    const told =
+      page
+        .split(/^## /m)
+        .slice(1)
+        .join('')
+        .match(/\b[NJSGC]\d\d\b/g) ?? [];
+    expect(told.toSorted()).toEqual(rowsOf('N01–N27, J01–J29, S01–S34, G01–G15, C01–C34').toSorted());
+    expect(page.replaceAll('\n', ' ')).toContain(SCOPE);
+  });
+
+  test('that are delivered name a test; where one request is concerned, in part too, a test that names them', () => {
+    const delivered = titled('Delivered');
+    const inPart = titled('In part').filter(([row = '']) => ofOneRequest.includes(row));
+    const unproved = [...delivered, ...inPart].filter(([row = '', ...cells]) => {
+      const files = cells.join(' ').match(/test\/[\w/.-]+\.test\.ts/g) ?? [];
+      return ofOneRequest.includes(row) ? !files.some((file) => isNamedIn(file, row)) : files.length === 0;
+    });
+    expect(unproved).toEqual([]);
+  });
+
+  test('of one request that no test names have their reason', () => {
+    const reasons = new Map(titled('Why not').map(([row = '', reason = '']) => [row, reason]));
+    const tests = filesIn('test').filter((path) => path.endsWith('.test.ts'));
+    const unnamed = ofOneRequest.filter((row) => !tests.some((file) => isNamedIn(file, row)));
+    expect(unnamed.filter((row) => (reasons.get(row) ?? '').length < 40)).toEqual([]);
+    expect([...reasons.keys()].filter((row) => !unnamed.includes(row))).toEqual([]);
+  });
 });
+
+/** « N02–N04, J24 »: N02, N03, N04 and J24. */
+function rowsOf(ranges: string): string[] {
+  return ranges.split(', ').flatMap((range) => {
+    const [first = '', last = first] = range.split('–');
+    const [from, to] = [Number(first.slice(1)), Number(last.slice(1))];
+    return Array.from({ length: to - from + 1 }, (_, i) => `${first[0]}${String(from + i).padStart(2, '0')}`);
+  });
+}
+
+/** Whether the title of a test, or of a group of tests, bears the number of this capability. */
+function isNamedIn(file: string, row: string): boolean {
+  const titles = /\b(?:test|it|describe)(?:\.\w+)*(?:<.*>)?\(\s*(?:[^()'`]*\)\()?(['`])(.*?)\1,/g;
+  return [...read(file).matchAll(titles)].some(([, , title = '']) => new RegExp(`\\b${row}\\b`).test(title));
+}
 
 test('the known faults are those that the tests know', () => {
   const tests = filesIn('test').filter((path) => path.endsWith('.test.ts') && path !== 'test/docs.test.ts');
