@@ -7,7 +7,7 @@ export const TREATMENT = {
     by: ['holder'],
     moves: { new: 'in_progress' },
     assigns: 'actor',
-    comment: 'none',
+    comment: 'optional',
     reads: 'citizen',
     asks: ['told'],
     mails: [to('taken_in_charge', 'citizen')],

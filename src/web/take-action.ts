@@ -150,7 +150,7 @@ function ruleOf({ site, action, input, bearer, dossier }: Sent, original: Origin
   const { config } = site.ground;
   const mail = { subject: usualSubject(dossier.request), replacesBody: action === 'take_charge' };
   const choices = choicesIn(input, original, mail);
-  const isSilent = action === 'take_charge' && choices.told?.isTold !== true;
+  const isSilent = action === 'take_charge' && choices.told?.isTold === false;
   const act: Act = {
     ...choices,
     hasAttachments: choices.hasAttachments === true && asks(action, 'files'),

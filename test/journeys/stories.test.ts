@@ -50,13 +50,15 @@ describe('a request that goes to a department and is accepted', () => {
     await visitor?.read(acknowledgement, '1-acknowledgement');
   });
 
-  test('the acknowledgement is from the town hall, carries no link, and robots will not answer it', () => {
+  test('the acknowledgement is from the town hall, carries her own link and no other, and robots will not answer it', () => {
     const { mail, raw, envelope } = acknowledgement;
     expect(mail.from?.text).toBe('"Mairie de Plassans" <mairie@plassans.fr>');
     expect(envelope).toEqual({ from: 'mairie@plassans.fr', to: [NORAS] });
     expect(replyToOf(acknowledgement)).toMatch(/^mairie\+2026-000002\.[0-9a-z]{16}@plassans\.fr$/);
     expect(raw.toString()).toContain('Auto-Submitted: auto-replied');
-    expect(linksIn(acknowledgement)).toEqual(new Map());
+    expect([...linksIn(acknowledgement)].map(([words, url]) => [words, new URL(url).pathname.slice(0, 3)])).toEqual([
+      ['Suivre ma demande', '/d/'],
+    ]);
   });
 
   test('J02: the desk receives her words, her photo, and a link for each thing it may do', async () => {
@@ -177,7 +179,7 @@ describe('a request that goes to a department and is accepted', () => {
     await visitor.read(decision, '1-decision');
     expect(plain(decision.mail.text)).toContain('Le trou sera rebouché mardi.');
     expect(decision.mail.text).toContain('ACCEPTÉE');
-    expect(linksIn(decision)).toEqual(new Map());
+    expect([...linksIn(decision).keys()].toSorted()).toEqual(["Ma demande n'est pas résolue", 'Suivre ma demande']);
     const copy = town.smtp.mailsTo(DESKS).at(-1) as SunkMail;
     await visitor.read(copy, '1-decision-copy');
     expect(plain(copy.mail.text)).toContain('Le trou sera rebouché mardi.');

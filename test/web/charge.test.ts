@@ -73,15 +73,16 @@ describe('S02, N07: taking charge', () => {
     const id = await openRequest(town, { address: '', name: 'Marcel Petit' });
     const path = await linkOf(town, id, 'desk', 'take_charge');
     const form = await get(town, path);
-    expect(form.html).not.toMatch(/name="(told|mailSubject|comment)"/);
+    expect(form.html).not.toMatch(/name="(told|mailSubject)"/);
     expect(form.html).not.toContain("Écrire à l'usager");
     expect(textOf(form.html)).toContain('vous pourrez imprimer un courrier');
-    const done = await actAndFollow(town, path, { confirm: 'yes' });
+    const done = await actAndFollow(town, path, { confirm: 'yes', comment: 'Nous passerons vous voir mardi.' });
     const letter = /href="([^"]+letter\.pdf[^"]+)"/.exec(done.html)?.[1]?.replaceAll('&amp;', '&') ?? '';
     const response = await fetch(town.url + letter);
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/pdf']);
     const paper = readPdf(new Uint8Array(await response.arrayBuffer()));
     expect(paper.text).toContain('Marcel Petit');
+    expect(paper.text).toContain('Nous passerons vous voir mardi.');
     expect(await mailsOf(town, id)).toEqual(['new_request → accueil@plassans.fr']);
   });
 });

@@ -86,7 +86,7 @@ async function press(page: Page, key: string): Promise<void> {
     await page.keyboard.type(key.slice('type '.length));
   } else if (key === 'choose') {
     const chooser = page.waitForEvent('filechooser');
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('Space');
     await (await chooser).setFiles({ name: 'vu.txt', mimeType: 'text/plain', buffer: Buffer.from('vu') });
   } else if (key.startsWith('to ')) await tabTo(page, key.slice('to '.length));
   else await page.keyboard.press(key);
