@@ -75,9 +75,10 @@ export function createApp(options: AppOptions): Express {
   app.get('/f/:token', checkedToken(site, limits, 'file'), async (request, response) => {
     send(site, response, await sendFile(site, String(request.params['token'])));
   });
+  const readForm = readBody();
   const fromHere = [limitedPost(site, limits.posts), fromOurPage(site)];
   const beforeSending = [...fromHere, readWords];
-  const beforePost = [checkedToken(site, limits, 'action'), ...fromHere, ...readBody()];
+  const beforePost = [checkedToken(site, limits, 'action'), ...fromHere, ...readForm];
   app.post('/a/:token', ...beforePost, async (request, response) => {
     send(site, response, await takeAction(site, String(request.params['token']), request.body));
   });
@@ -103,6 +104,7 @@ export function createApp(options: AppOptions): Express {
     checkedToken: (surface) => checkedToken(site, limits, surface),
     limitedPost: limitedPost(site, limits.posts),
     fromOurPage: fromOurPage(site),
+    readForm,
     send: (response, answer) => send(site, response, answer),
   });
   app.use((_request, response) => send(site, response, messagePage(404, 'unknown')));

@@ -6,7 +6,6 @@ import { showToCitizen } from './citizen-page.ts';
 import { sendTrackedLink, showTracking, track } from './citizen-track.ts';
 import { readLines } from './citizen-words.ts';
 import { clientKey, createRateLimit, type RateLimit } from './rate-limit.ts';
-import { readBody } from './read-body.ts';
 import { messagePage, page, type Answer, type Site } from './site.ts';
 
 /** The addresses of the citizens' pages. Those without a token are for everybody, and are counted the more closely. */
@@ -17,6 +16,7 @@ export interface Front {
   checkedToken(surface: 'citizen' | 'mine'): RequestHandler;
   limitedPost: RequestHandler;
   fromOurPage: RequestHandler;
+  readForm: RequestHandler[];
   send(response: Response, answer: Answer): void;
 }
 
@@ -24,7 +24,10 @@ const TEN_MINUTES_MS = 10 * 60_000;
 /** Enough for a person who mistypes, and for nobody who tries numbers or addresses one after the other. */
 const TRIES = 10;
 
-export function addCitizenPages(app: Express, { site, checkedToken, limitedPost, fromOurPage, send }: Front): void {
+export function addCitizenPages(
+  app: Express,
+  { site, checkedToken, limitedPost, fromOurPage, readForm, send }: Front,
+): void {
   const perReference = createRateLimit(TRIES, TEN_MINUTES_MS);
   const trackers = limited(site, createRateLimit(TRIES, TEN_MINUTES_MS), send);
   const askers = limited(site, createRateLimit(TRIES, TEN_MINUTES_MS), send);
@@ -51,7 +54,7 @@ export function addCitizenPages(app: Express, { site, checkedToken, limitedPost,
     const eventId = typeof done === 'string' ? done : '';
     send(response, await showToCitizen(site, String(request.params['token']), eventId, again !== undefined));
   });
-  app.post('/d/:token', citizen, limitedPost, fromOurPage, ...readBody(), async (request, response) => {
+  app.post('/d/:token', citizen, limitedPost, fromOurPage, ...readForm, async (request, response) => {
     send(response, await actForCitizen(site, String(request.params['token']), request.body));
   });
   app.post('/d/:token/fresh', citizen, limitedPost, fromOurPage, async (request, response) => {
