@@ -3,7 +3,6 @@ import { citizenOf, type RequestState } from '../domain/request.ts';
 import { closingIn, findClosing } from './closings.ts';
 import type { ActionLink, Event, ServiceRequest } from './client/client.ts';
 import { TRANSACTION } from './decide-on.ts';
-import { wasMailedSince } from './dossiers.ts';
 import { stateOf } from './request-state.ts';
 import type { Ground, Tx } from './store.ts';
 import { writeMail } from './write-decisions.ts';
@@ -13,7 +12,8 @@ import { writeMail } from './write-decisions.ts';
 /** However often the button is pressed. */
 const ONE_PER_MS = 5 * 60_000;
 const DAY_MS = 86_400_000;
-const LISTS_A_DAY = 5;
+/** Anybody can ask for them who knows an address: a mailbox must not be filled so. */
+const MAILS_A_DAY = 5;
 const MAX_LISTED = 100;
 
 const CLOSES = { statusAfter: 'closed', statusBefore: { not: 'closed' } } as const;
@@ -46,8 +46,7 @@ export async function mailFollowLink(ground: Ground, requestId: string, address:
     const row = await tx.serviceRequest.findUnique({ where: { id: requestId } });
     if (row === null || address === '' || row.citizenAddress !== address) return false;
     const now = clock.now();
-    const recent = { requestId, kind: 'follow_link', toAddress: address };
-    if (await wasMailedSince(tx, recent, new Date(now.getTime() - ONE_PER_MS))) return false;
+    if (await wasMailedEnough(tx, { requestId, kind: 'follow_link', toAddress: address }, now)) return false;
     const { holder } = asTold(stateOf(row, await findClosing(tx, row, config.schedule.undoSeconds, now)));
     const mail = { kind: 'follow_link' as const, to: citizenOf(row), facts: { holder }, showsMessage: false };
     const linksTo = [{ id: requestId, holdingNo: row.holdingNo }];
@@ -68,20 +67,25 @@ export async function mailOwnRequests(ground: Ground, address: string): Promise<
     });
     if (newest === undefined || address === '') return false;
     const now = ground.clock.now();
-    if (await wasListedEnough(tx, address, now)) return false;
+    const asked = { requestId: null, kind: 'my_requests', toAddress: address };
+    if (await wasMailedEnough(tx, asked, now)) return false;
     const mail = { kind: 'my_requests' as const, to: citizenOf(newest), facts: {}, showsMessage: false };
     const linksTo = [newest, ...others].map(({ id, holdingNo }) => ({ id, holdingNo }));
     return writeMail(ground, tx, { ...mail, requestId: null, linksTo }, `mine:${address}:${now.toISOString()}`);
   }, TRANSACTION);
 }
 
-async function wasListedEnough(tx: Tx, toAddress: string, now: Date): Promise<boolean> {
+async function wasMailedEnough(
+  tx: Tx,
+  asked: { requestId: string | null; kind: string; toAddress: string },
+  now: Date,
+): Promise<boolean> {
   const mails = await tx.outboundEmail.findMany({
-    where: { requestId: null, kind: 'my_requests', toAddress, createdAt: { gt: new Date(now.getTime() - DAY_MS) } },
+    where: { ...asked, createdAt: { gt: new Date(now.getTime() - DAY_MS) } },
     select: { createdAt: true },
   });
   const isRecent = mails.some(({ createdAt }) => createdAt.getTime() > now.getTime() - ONE_PER_MS);
-  return isRecent || mails.length >= LISTS_A_DAY;
+  return isRecent || mails.length >= MAILS_A_DAY;
 }
 
 export interface OwnList {

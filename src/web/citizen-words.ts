@@ -9,10 +9,15 @@ export function readLines(): RequestHandler {
   return express.urlencoded({ extended: false, limit: MAX_BYTES, parameterLimit: 10 });
 }
 
-/** One field, as one line; '' when it was not sent. */
+/** One field, as one line, without what no database takes (NUL); '' when it was not sent. */
 export function lineIn(body: unknown, name: string): string {
   const value = ((body ?? {}) as Record<string, unknown>)[name];
-  return typeof value === 'string' ? value.replace(/\s+/g, ' ').trim().slice(0, MAX_LINE) : '';
+  return typeof value === 'string'
+    ? value
+        .replace(/[\s\p{Cc}]+/gu, ' ')
+        .trim()
+        .slice(0, MAX_LINE)
+    : '';
 }
 
 export function addressIn(body: unknown): string {

@@ -120,6 +120,19 @@ describe('G10: tracking by the number and the address', () => {
     expect(await mailsOf(town, 'follow_link', 'lien@example.org')).toHaveLength(2);
   });
 
+  it('mails it five times a day at most, whoever asks', async () => {
+    const id = await openRequest(town, { address: 'victime@example.org' });
+    const fields = { reference: await referenceOf(id), address: 'victime@example.org' };
+    const fresh = `${await citizenLink(town, id)}/fresh`;
+    for (let i = 0; i < 4; i++) {
+      for (const ask of [() => post(town, '/suivi/lien', fields), () => post(town, fresh, {})]) {
+        town.advance(11 * 60_000);
+        expect((await ask()).status).toBe(200);
+      }
+    }
+    expect(await mailsOf(town, 'follow_link', 'victime@example.org')).toHaveLength(5);
+  });
+
   it('ten tries in ten minutes, per address and per number', async () => {
     for (let i = 0; i < 10; i++) {
       expect((await post(town, '/suivi', { reference: `2026-1000${i}0`, address: 'x@example.org' })).status).toBe(200);
@@ -188,6 +201,11 @@ describe('G04, G11: « mes demandes », by a link mailed to their own address', 
     town.advance(86_400_000);
     await ask();
     expect(await count()).toBe(6);
+  });
+
+  it('an address with a character that no database takes is nobody’s', async () => {
+    expect((await post(town, '/mes-demandes', { address: 'a\0b@example.org' })).status).toBe(200);
+    expect((await post(town, '/suivi', { reference: '2026-000001', address: 'a\0b@example.org' })).status).toBe(200);
   });
 
   it('lists no request whose address is another one since, and dies with the last', async () => {
