@@ -10,7 +10,7 @@ import { citizenResult, doneBefore } from './citizen-result.ts';
 import { requestView } from './citizen-view.ts';
 import { readForm, valueOf, type FormInput } from './form-input.ts';
 import { checkNonce } from './form-nonce.ts';
-import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
+import { linkPath, messagePage, page, relayed, type Answer, type Site } from './site.ts';
 
 /** POST of a citizen's form: one decision, then a redirect to its result. Never says « done » before the commit. */
 export async function actForCitizen(site: Site, token: string, body: unknown): Promise<Answer> {
@@ -19,7 +19,7 @@ export async function actForCitizen(site: Site, token: string, body: unknown): P
   const { visit } = opened;
   const action = citizenAction(visit.claims.act);
   if (action === null) return messagePage(404, 'unknown');
-  const input = readForm(body);
+  const input = readForm(body, (words) => relayed(words, site));
   const check = checkNonce(input.nonce, visit.claims, site, site.ground.clock.now());
   if (check.state === 'invalid') return messagePage(403, 'not_our_form');
   if (check.state === 'expired') {

@@ -14,14 +14,13 @@ const MAX_AGENT = 80;
 /** Fields whose lines count; all others are one line. */
 const LINES = new Set(['comment', 'field:citizenPostalAddress']);
 
-export function readForm(body: unknown): FormInput {
+/** `relayed`: words as they may reach somebody else. */
+export function readForm(body: unknown, relayed: (words: string) => string): FormInput {
   const { fields, files } = (body ?? { fields: {}, files: [] }) as SentForm;
-  const cleaned = Object.entries(fields).map(
-    ([name, values]) =>
-      [name, values.map((value) => (isOfLines(name) ? value.replaceAll('\r\n', '\n') : oneLine(value)))] as const,
-  );
-  const { nonce = [], ...others } = Object.fromEntries(cleaned);
-  return { nonce: nonce[0] ?? '', fields: others, files: files.map(withOwnName) };
+  const cleaned = Object.entries(fields)
+    .filter(([name]) => name !== 'nonce')
+    .map(([name, values]) => [name, values.map((value) => relayed(asTyped(name, value)))] as const);
+  return { nonce: fields['nonce']?.[0] ?? '', fields: Object.fromEntries(cleaned), files: files.map(withOwnName) };
 }
 
 /** The first value of a field; '' when it was not sent. */
@@ -92,6 +91,10 @@ function fieldChanges(input: FormInput): FieldChange[] {
       const field = name.slice('was:'.length);
       return { field, was: valueOf(input, name), value: valueOf(input, `field:${field}`).trim() };
     });
+}
+
+function asTyped(name: string, value: string): string {
+  return isOfLines(name) ? value.replaceAll('\r\n', '\n') : oneLine(value);
 }
 
 function isOfLines(name: string): boolean {

@@ -1,14 +1,14 @@
 import { isUuid, verifyLink, type LinkClaims } from '../action-link.ts';
 import type { OriginalMail } from '../domain/original-mail.ts';
 import { isStaff } from '../domain/people.ts';
-import { REMOVED, withoutLiveLinks } from '../domain/relay.ts';
+import { REMOVED } from '../domain/relay.ts';
 import type { DossierMessage } from '../store/dossiers.ts';
 import { loadRaw } from '../store/held-emails.ts';
 import { mayOpen, type Bearer } from './access.ts';
 import { identityView } from './dossier-view.ts';
 import { originalPath } from './original-path.ts';
 import { deadToken, movedPage, openDossier } from './show-dossier.ts';
-import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
+import { linkPath, messagePage, page, relayed, type Answer, type Site } from './site.ts';
 
 /** « Voir le message d'origine »: a mail of the thread as its sender laid it out, made harmless. Reads only. */
 
@@ -78,8 +78,8 @@ async function openOriginal(site: Site, token: string, messageId: string): Promi
 }
 
 /** An answer quotes the mail it answers, with the links of its reader: whoever may only read this would act with them. */
-function harmless(mail: OriginalMail, { publicUrl, ground }: Site): OriginalMail {
-  const clean = (words: string) => withoutLiveLinks(words, publicUrl, ground.config.town.mailbox);
+function harmless(mail: OriginalMail, site: Site): OriginalMail {
+  const clean = (words: string) => relayed(words, site);
   const { from, to, cc, subject, html, text } = mail;
   return {
     ...mail,

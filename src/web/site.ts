@@ -1,5 +1,6 @@
 import { signLink, type LinkClaims, type Surface } from '../action-link.ts';
 import type { OriginalMail } from '../domain/original-mail.ts';
+import { withoutLiveLinks } from '../domain/relay.ts';
 import type { Ground } from '../store/store.ts';
 
 /** What every page stands on. */
@@ -53,6 +54,11 @@ export function page(status: number, name: PageName, view: Record<string, unknow
 export function messagePage(status: number, key: string, retryAfterSeconds?: number): Answer {
   const view = { key, title: key };
   return { kind: 'page', status, page: 'message', view, ...(retryAfterSeconds ? { retryAfterSeconds } : {}) };
+}
+
+/** Words on their way to others, without the links that people paste among them: whoever reads one could act with it. */
+export function relayed(words: string, { publicUrl, ground }: Site): string {
+  return withoutLiveLinks(words, publicUrl, ground.config.town.mailbox);
 }
 
 /** A page names its pieces anew each time it is shown: what was copied from it soon leads nowhere. */

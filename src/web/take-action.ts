@@ -28,7 +28,7 @@ import {
   type Showing,
 } from './show-dossier.ts';
 import { showResult } from './show-result.ts';
-import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
+import { linkPath, messagePage, page, relayed, type Answer, type Site } from './site.ts';
 import { confirmByCode, usedCodePage } from './step-up.ts';
 
 /** POST of a form: one decision, then a redirect to its result. Never says « done » before the commit. */
@@ -39,7 +39,7 @@ export async function takeAction(site: Site, token: string, body: unknown): Prom
   const { claims } = verified;
   const shown = pageAction(claims.act);
   if (shown === null) return messagePage(404, 'unknown');
-  const input = readForm(body);
+  const input = readForm(body, (words) => relayed(words, site));
   const check = checkNonce(input.nonce, claims, site, now);
   if (check.state === 'invalid') return messagePage(403, 'not_our_form');
 
