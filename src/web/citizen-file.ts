@@ -4,7 +4,8 @@ import { citizenVisit, expired } from './citizen-access.ts';
 import { visibleMessages } from './citizen-thread.ts';
 import { messagePage, type Answer, type Site } from './site.ts';
 
-export type CitizenFile = { ok: true; file: RequestFile } | { ok: false; answer: Answer };
+/** `isOwn`: they sent it themselves. */
+export type CitizenFile = { ok: true; file: RequestFile; isOwn: boolean } | { ok: false; answer: Answer };
 
 /** A piece that a citizen asks for: one of a message that they may read. */
 export async function citizenFile(site: Site, verified: Verified): Promise<CitizenFile> {
@@ -15,9 +16,10 @@ export async function citizenFile(site: Site, verified: Verified): Promise<Citiz
   const opened = await citizenVisit(site, claims);
   if (!opened.ok) return opened;
   const { visit } = opened;
-  const isShown =
-    !visit.isNewcomer &&
-    visibleMessages(visit).some(({ attachments }) => attachments.some(({ id }) => id === claims.act));
-  const file = isShown ? await findFile(site.ground.store.db, claims.rid, claims.act) : null;
-  return file === null ? { ok: false, answer: messagePage(404, 'unknown') } : { ok: true, file };
+  const shown = visit.isNewcomer ? [] : visibleMessages(visit);
+  const message = shown.find(({ attachments }) => attachments.some(({ id }) => id === claims.act));
+  const file = message ? await findFile(site.ground.store.db, claims.rid, claims.act) : null;
+  return file === null
+    ? { ok: false, answer: messagePage(404, 'unknown') }
+    : { ok: true, file, isOwn: message?.kind === 'inbound' };
 }

@@ -2,9 +2,10 @@ import { verifyLink } from '../action-link.ts';
 import { findFile, loadBytes, type RequestFile } from '../store/dossiers.ts';
 import { findBearer, mayOpen } from './access.ts';
 import { CITIZEN } from './citizen-access.ts';
-import { citizenFile } from './citizen-file.ts';
+import { citizenFile, type CitizenFile } from './citizen-file.ts';
 import { safeFileName } from '../domain/file-name.ts';
 import { isServable } from '../domain/piece-safety.ts';
+import { carriesLiveLinks } from '../domain/relay.ts';
 import { sniffType } from './file-type.ts';
 import { deadLink, deadToken } from './show-dossier.ts';
 import { messagePage, type Answer, type Site } from './site.ts';
@@ -17,7 +18,7 @@ export async function sendFile(site: Site, token: string): Promise<Answer> {
   const verified = verifyLink('file', token, secrets, ground.clock.now());
   if (verified.claims?.sub === CITIZEN) {
     const opened = await citizenFile(site, verified);
-    return opened.ok ? give(site, opened.file) : opened.answer;
+    return opened.ok ? giveToCitizen(site, opened) : opened.answer;
   }
   if (!verified.ok) return deadToken(site, verified);
   const { claims } = verified;
@@ -29,6 +30,16 @@ export async function sendFile(site: Site, token: string): Promise<Answer> {
   if (!found.ok) return deadLink(found.reason);
   if (file === null) return messagePage(404, 'unknown');
   return mayOpen(file.request, found.bearer) ? give(site, file) : messagePage(410, 'file_moved');
+}
+
+/** As their mails do, without the agents' own notices: whoever holds one can act. */
+async function giveToCitizen(site: Site, { file, isOwn }: Extract<CitizenFile, { ok: true }>): Promise<Answer> {
+  const answer = await give(site, file);
+  if (isOwn || answer.kind !== 'file') return answer;
+  const { publicUrl, ground } = site;
+  const piece = { fileName: file.fileName, contentType: file.contentType, content: Buffer.from(answer.bytes) };
+  const isLive = carriesLiveLinks(piece, { publicUrl, mailbox: ground.config.town.mailbox });
+  return isLive ? messagePage(404, 'unknown') : answer;
 }
 
 async function give({ ground }: Site, file: RequestFile): Promise<Answer> {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { actAsCitizen, citizenLink } from './citizens.ts';
+import { actAsCitizen, citizenFile, citizenLink, officeDoes } from './citizens.ts';
 import { act, get, linkOf, openRequest, startTown, type TestTown } from './town.ts';
 
 /** RELIABILITY S9: people paste the mail that they have before their eyes, with its links, into the forms. */
@@ -46,4 +47,21 @@ describe('a link pasted into a form', () => {
     expect(answer.status).toBe(303);
     expect(await kept(id)).not.toContain(own.slice(-43));
   });
+});
+
+it('a notice of ours attached to an answer is not given to the citizen; any other piece is', async () => {
+  const id = await openRequest(town);
+  const own = town.url + (await linkOf(town, id, 'desk', 'refuse'));
+  const pieces = [
+    { fileName: 'avis.eml', contentType: 'message/rfc822', content: Buffer.from(`Subject: x\r\n\r\n${own}`) },
+    { fileName: 'plan.txt', contentType: 'text/plain', content: Buffer.from('Le plan.') },
+  ].map((file) => ({ ...file, inline: false, sha256: createHash('sha256').update(file.content).digest('hex') }));
+  await officeDoes(town, id, { action: 'message', comment: 'Voici.', hasAttachments: true }, 'desk', pieces);
+  const files = await town.ground.store.db.attachment.findMany({
+    where: { message: { requestId: id } },
+    orderBy: { position: 'asc' },
+  });
+  const answers = [];
+  for (const file of files) answers.push(await get(town, await citizenFile(town, id, file.id)));
+  expect(answers.map(({ status }) => status)).toEqual([404, 200]);
 });
