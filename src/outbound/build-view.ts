@@ -42,7 +42,7 @@ export async function buildView(
     to: {
       name: to.name,
       role: to.role,
-      officeName: to.role === 'department' ? officeOf(town, to.department ?? DESK).name : '',
+      officeName: officeBehind(town, to),
     },
     request: request && requestView(ground, request),
     facts,
@@ -107,7 +107,8 @@ function actionLinks(
 
 function requestView({ config }: Ground, request: Dossier['request']): RequestView {
   const category = config.categories.find(({ id }) => id === request.category);
-  return { ...request, categoryName: category?.name ?? null };
+  const agent = config.town.agents.find(({ address }) => address === request.assignee);
+  return { ...request, categoryName: category?.name ?? null, assigneeName: agent?.name ?? null };
 }
 
 function messageView(
@@ -151,6 +152,12 @@ function historyView(town: Town, event: Dossier['events'][number]): HistoryView 
 function officeView(town: Town, holder: HolderId): OfficeView {
   const { name, address, phone, postalAddress } = officeOf(town, holder);
   return { id: departmentOf(town, holder) ? holder : DESK, name, address, phone, postalAddress };
+}
+
+/** An agent's own mailbox is nobody else's. */
+function officeBehind(town: Town, { role, department, address }: Person): string {
+  const office = officeOf(town, department ?? DESK);
+  return role === 'department' && address === office.address ? office.name : '';
 }
 
 function actorOffice(town: Town, facts: MailFacts): string {

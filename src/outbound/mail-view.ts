@@ -6,6 +6,7 @@ import type { MailKind } from '../domain/workflow.ts';
 export interface MailView {
   kind: MailKind;
   town: { name: string; mailbox: string; desk: OfficeView };
+  /** `officeName`: of a department's shared mailbox; '' for an agent's own, and for everybody else. */
   to: { name: string; role: Role; officeName: string };
   /** Null for what concerns no single request: a status report, a held mail. */
   request: RequestView | null;
@@ -54,6 +55,8 @@ export interface RequestView {
   citizenName: string;
   citizenAddress: string;
   categoryName: string | null;
+  /** Null when it is at nobody's name, or at the office's own. */
+  assigneeName: string | null;
   receivedAt: Date;
   dueAt: Date | null;
   undeliverable: boolean;

@@ -164,6 +164,7 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
           citizenName: words.name,
           citizenAddress: 'jean.dupont@example.org',
           categoryName: 'Éclairage public',
+          assigneeName: kind === 'assignment' ? 'Jeanne Martin' : null,
           receivedAt: new Date('2026-04-06T12:05:00Z'),
           dueAt: new Date('2026-04-09T22:00:00Z'),
           undeliverable: kind === 'undelivered',

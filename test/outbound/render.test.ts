@@ -156,7 +156,10 @@ describe('a citizen', () => {
     const { html, text } = renderer.render(view);
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain("Ma demande n'est pas résolue");
-      expect(part).toContain("Jusqu'au jeudi 7 mai 2026, dites-le-nous par ce lien ou en répondant à ce message");
+      expect(part).toContain("Jusqu'au jeudi 7 mai 2026, dites-le-nous par ce lien");
+      // An answer about a duplicate is read in the other request, and reopens nothing.
+      expect(part.includes('par ce lien ou en répondant')).toBe(kind !== 'duplicate');
+      expect(part.includes('votre réponse rejoint la demande')).toBe(kind === 'duplicate');
     }
     const open = renderer.render({ ...view, facts: { ...view.facts, reopenUntil: undefined } }).text;
     expect(flat(open)).toContain('Dites-le-nous par ce lien');
@@ -277,6 +280,15 @@ describe('an agent', () => {
     expect(flat(renderer.render(aMailView('transferred', 'department')).text)).toContain(
       "note interne pour l'accueil ; elle n'est pas envoyée à l'usager",
     );
+  });
+
+  test('reads that an answer does not go to the stranger who wrote', () => {
+    const view = aMailView('reply_received', 'desk');
+    const { html, text } = renderer.render({ ...view, facts: { ...view.facts, actorRole: 'third_party' } });
+    for (const part of [flat(visible(html)), flat(text)]) {
+      expect(part).toContain(`à l'usager, ${ORDINARY.name}, et non à la personne qui vient d'écrire`);
+      expect(part).not.toContain("Pour répondre à l'usager");
+    }
   });
 
   test('is told that an excerpt goes on, and where', () => {
