@@ -57,10 +57,11 @@ export function createApp(options: AppOptions): Express {
   app.get('/a/:token', checkedToken(site, limits, 'action'), async (request, response) => {
     send(site, response, await showDossier(site, String(request.params['token']), pageQuery(request.query)));
   });
-  app.get('/a/:token/dossier.pdf', checkedToken(site, limits, 'action'), async (request, response) => {
+  const beforePrinting = [checkedToken(site, limits, 'action'), limitedLink(site, limits.prints)];
+  app.get('/a/:token/dossier.pdf', ...beforePrinting, async (request, response) => {
     send(site, response, await printDossier(site, String(request.params['token'])));
   });
-  app.get('/a/:token/letter.pdf', checkedToken(site, limits, 'action'), async (request, response) => {
+  app.get('/a/:token/letter.pdf', ...beforePrinting, async (request, response) => {
     const event = wordIn(request.query, 'event');
     send(site, response, await printLetter(site, String(request.params['token']), event));
   });
@@ -76,7 +77,7 @@ export function createApp(options: AppOptions): Express {
     send(site, response, await sendFile(site, String(request.params['token'])));
   });
   const readForm = readBody();
-  const fromHere = [limitedPost(site, limits.posts), fromOurPage(site)];
+  const fromHere = [limitedLink(site, limits.posts), fromOurPage(site)];
   const beforeSending = [...fromHere, readWords];
   const beforePost = [checkedToken(site, limits, 'action'), ...fromHere, ...readForm];
   app.post('/a/:token', ...beforePost, async (request, response) => {
@@ -102,7 +103,7 @@ export function createApp(options: AppOptions): Express {
   addCitizenPages(app, {
     site,
     checkedToken: (surface) => checkedToken(site, limits, surface),
-    limitedPost: limitedPost(site, limits.posts),
+    limitedPost: limitedLink(site, limits.posts),
     fromOurPage: fromOurPage(site),
     readForm,
     send: (response, answer) => send(site, response, answer),
@@ -130,6 +131,7 @@ interface Limits {
   address: RateLimit;
   invalid: RateLimit;
   posts: RateLimit;
+  prints: RateLimit;
 }
 
 function createLimits(): Limits {
@@ -137,6 +139,8 @@ function createLimits(): Limits {
     address: createRateLimit(300, MINUTE_MS),
     invalid: createRateLimit(60, MINUTE_MS),
     posts: createRateLimit(20, 10 * MINUTE_MS),
+    // A long dossier keeps the processor for a second or two.
+    prints: createRateLimit(20, 10 * MINUTE_MS),
   };
 }
 
@@ -163,9 +167,9 @@ function checkedToken(site: Site, { invalid }: Limits, surface: Exclude<Surface,
   };
 }
 
-function limitedPost(site: Site, posts: RateLimit): RequestHandler {
+function limitedLink(site: Site, limit: RateLimit): RequestHandler {
   return (_request, response, next) => {
-    const wait = posts.take(String(response.locals['jti']), nowOf(site));
+    const wait = limit.take(String(response.locals['jti']), nowOf(site));
     if (wait > 0) send(site, response, messagePage(429, 'too_many', wait));
     else next();
   };

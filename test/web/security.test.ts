@@ -203,6 +203,19 @@ describe('what citizens and agents write', () => {
   });
 });
 
+describe('what is printed', () => {
+  it('keeps the processor for a second: a link has its fill of it after twenty in ten minutes', async () => {
+    const path = await linkOf(town, await openRequest(town), 'desk');
+    for (let i = 0; i < 20; i++) expect((await get(town, `${path}/dossier.pdf`)).status).toBe(200);
+    const more = await get(town, `${path}/letter.pdf`);
+    expect(more.status).toBe(429);
+    expect(Number(more.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await get(town, path)).status).toBe(200);
+    town.advance(11 * 60_000);
+    expect((await get(town, `${path}/dossier.pdf`)).status).toBe(200);
+  });
+});
+
 describe('the log', () => {
   it('names routes and links, never a token, a name, an address or a word of anybody', async () => {
     const id = await openRequest(town, { text: 'Mot-secret' });
