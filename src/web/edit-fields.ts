@@ -24,8 +24,9 @@ export interface EditField {
 export function editFields(request: RequestState, rules: Rulebook, input: FormInput): EditField[] {
   return editableFields(request, rules).map(({ field, value: current }, i) => {
     const sent = input.fields[`was:${field}`]?.[0];
-    const isSent = sent !== undefined;
-    const value = isSent ? valueOf(input, `field:${field}`) : current;
+    // A field left as the page had shown it takes nothing back of what a colleague wrote meanwhile.
+    const isTouched = sent !== undefined && valueOf(input, `field:${field}`) !== sent;
+    const value = isTouched ? valueOf(input, `field:${field}`) : current;
     return {
       field,
       id: `champ-${i}`,
@@ -34,8 +35,8 @@ export function editFields(request: RequestState, rules: Rulebook, input: FormIn
       ...shapeOf(field, request, rules),
       value,
       was: current,
-      meanwhile: isSent && sent !== current && value !== current ? shown(field, current, rules) : null,
-      isInvalid: isSent && objectionToEdits(request, [{ field, was: sent, value }], rules) === 'field_invalid',
+      meanwhile: isTouched && sent !== current && value !== current ? shown(field, current, rules) : null,
+      isInvalid: isTouched && objectionToEdits(request, [{ field, was: sent, value }], rules) === 'field_invalid',
     };
   });
 }

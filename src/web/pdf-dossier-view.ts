@@ -68,4 +68,8 @@ export interface PdfEvent {
   isInThread: boolean;
   /** What was edited: names and values as people read them. */
   changes?: readonly { name: string; before: string; after: string }[];
+  /** What was chosen: key of the section `recap`, and the words or the day. */
+  notes?: readonly { key: string; value: string; day: Date | null }[];
+  /** Called back before anybody heard of it. */
+  isUndone?: boolean;
 }

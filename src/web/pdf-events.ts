@@ -1,4 +1,4 @@
-import { label, longDate } from '../template.ts';
+import { label, longDate, longDay } from '../template.ts';
 import type { PdfEvent } from './pdf-dossier-view.ts';
 import { keepTogether, lineHeight, QUIET, skip, write, type Flow } from './pdf-flow.ts';
 import { bothEnds, cutText, textLimit } from './pdf-limits.ts';
@@ -18,10 +18,10 @@ export async function writeEvents(flow: Flow, events: readonly PdfEvent[], timeZ
 
 async function writeEvent(flow: Flow, event: PdfEvent, limit: number, timeZone: string): Promise<void> {
   const quiet = { size: 8.5, color: QUIET, indent: 10 };
-  const changes = changesOf(event);
+  const changes = changesOf(event, timeZone);
   keepTogether(flow, lineHeight(8.5) * (1 + Math.min(changes.length, 3)) + lineHeight(9.5));
   await write(flow, phrase('onDate', { date: longDate(event.at, timeZone) }), { size: 8.5, color: QUIET, keep: 14 });
-  await write(flow, phrase('deed', { who: actorOf(event), deed: label('actionsDone', event.action) }), {
+  await write(flow, phrase('deed', { who: actorOf(event), deed: deedOf(event) }), {
     weight: 'bold',
   });
   for (const line of changes) await write(flow, line, quiet);
@@ -33,6 +33,11 @@ async function writeEvent(flow: Flow, event: PdfEvent, limit: number, timeZone: 
   skip(flow, 5);
 }
 
+function deedOf({ action, isUndone = false }: PdfEvent): string {
+  const deed = label('actionsDone', action);
+  return isUndone ? phrase('undone', { deed }) : deed;
+}
+
 function actorOf({ actorDisplay, actorOffice }: PdfEvent): string {
   const name = cutText(oneLine(actorDisplay), 200).text;
   return actorOffice === '' || actorOffice === actorDisplay ? name : phrase('person', { name, office: actorOffice });
@@ -40,7 +45,8 @@ function actorOf({ actorDisplay, actorOffice }: PdfEvent): string {
 
 const CHANGES_AT_MOST = 50;
 
-function changesOf({ statusBefore, statusAfter, outcome, holderBefore, holderAfter, mail, changes = [] }: PdfEvent) {
+function changesOf(event: PdfEvent, timeZone: string): string[] {
+  const { statusBefore, statusAfter, outcome, holderBefore, holderAfter, mail, changes = [], notes = [] } = event;
   const lines: string[] = [];
   if (statusBefore !== null && statusAfter !== null) {
     const status = label('statuses', statusAfter);
@@ -51,6 +57,11 @@ function changesOf({ statusBefore, statusAfter, outcome, holderBefore, holderAft
   if (mail !== null) {
     lines.push(phrase('mail', { mail: label('mailKinds', mail.kind), role: label('roles', mail.role) }));
     if (mail.answer !== '') lines.push(phrase('mailAnswer', { answer: short(mail.answer) }));
+  }
+  for (const { key, value, day } of notes) {
+    lines.push(
+      phrase('note', { name: label('recap', key), value: day === null ? short(value) : longDay(day, timeZone) }),
+    );
   }
   for (const { name, before, after } of changes.slice(0, CHANGES_AT_MOST)) {
     lines.push(phrase('field', { name, before: short(before), after: short(after) }));

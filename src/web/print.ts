@@ -65,7 +65,11 @@ function signatureOf(event: Dossier['events'][number], { ground }: Site) {
   const { town } = ground.config;
   const office = actorOffice({ role: event.actorRole, department: event.actorDepartment }, town);
   const isPerson = event.actorName !== '' && event.actorName !== office;
-  return { name: isPerson ? event.actorName : '', capacity: label('roles', event.actorRole), office };
+  return {
+    name: isPerson ? event.actorName : '',
+    capacity: office === '' ? label('roles', event.actorRole) : '',
+    office,
+  };
 }
 
 type ForPrint =

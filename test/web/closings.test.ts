@@ -59,6 +59,19 @@ describe('N24: a double', () => {
     expect(await requestOf(town, first)).toMatchObject({ status: 'new' });
   });
 
+  it('the only one that looks like it has its number on the form already', async () => {
+    const banc = {
+      address: 'ines@example.org',
+      name: 'Inès Ott',
+      text: 'Le banc du square est cassé.',
+      subject: 'Banc',
+    };
+    const [first, again] = [await openRequest(town, banc), await openRequest(town, banc)];
+    const { reference } = await requestOf(town, first);
+    const { html } = await get(town, await desk(again, 'merge'));
+    expect(html).toContain(`name="original" value="${reference}"`);
+  });
+
   it('of somebody else: the citizen does not learn that number', async () => {
     const [first, again] = [await openRequest(town), await openRequest(town, hole)];
     const { reference } = await requestOf(town, first);

@@ -181,6 +181,11 @@ describe('the dossier on paper', () => {
           statusAfter: 'closed',
           outcome: 'refused',
           changes: [{ name: 'Objet', before: 'Trou', after: '' }],
+          notes: [
+            { key: 'pieces', value: 'Un plan, une photo', day: null },
+            { key: 'until', value: '2026-05-04', day: new Date('2026-05-04T12:00:00Z') },
+          ],
+          isUndone: true,
         }),
         anEvent({ action: 'note', comment: 'déjà dans les échanges', isInThread: true }),
       ],
@@ -188,7 +193,9 @@ describe('the dossier on paper', () => {
     const history = flat(text.slice(text.indexOf("L'historique")));
     expect(history).toMatch(/a envoyé la demande.*Claire Aubert \(Accueil\) a transmis.*Paul Roux \(Voirie\) a refusé/);
     expect(history).toContain('Accueil → Voirie Merci de voir sur place.');
-    expect(history).toContain('En cours → Terminée : refusée Objet : Trou → (vide)');
+    expect(history).toContain('a refusé la demande – annulé ensuite');
+    expect(history).toContain('En cours → Terminée : refusée Pièces à fournir : Un plan, une photo');
+    expect(history).toContain("Jusqu'au : lundi 4 mai 2026 Objet : Trou → (vide)");
     expect(history).not.toContain('déjà dans les échanges');
   });
 

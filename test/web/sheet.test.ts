@@ -116,6 +116,20 @@ describe('N13: two people correct one sheet', () => {
     expect(await requestOf(town, id)).toMatchObject({ citizenPhone: '02 22' });
   });
 
+  it('a field that the second left alone keeps what the first made of it', async () => {
+    const id = await openRequest(town);
+    const path = await edit(id);
+    const [first, second] = [await readForm(town, path), await readForm(town, path)];
+    town.advance(2_000);
+    const quicker = { ...change('citizenPhone', '', '01 11'), ...change('category', 'chaussee', 'eclairage') };
+    expect((await post(town, path, { nonce: first, ...quicker })).status).toBe(303);
+    const slower = { ...change('citizenPhone', '', '02 22'), ...change('category', 'chaussee', 'chaussee') };
+    const conflict = await post(town, path, { nonce: second, ...slower });
+    expect(conflict.status).toBe(422);
+    expect(conflict.html.match(/Quelqu&#39;un l&#39;a changé|Quelqu'un l'a changé/g)).toHaveLength(1);
+    expect(conflict.html).toContain('value="eclairage" selected');
+  });
+
   it('two fields: both hold', async () => {
     const id = await openRequest(town);
     const path = await edit(id);
