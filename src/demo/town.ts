@@ -56,7 +56,7 @@ export async function startDemoTown(config: Config, clock: DemoClock, logLevel: 
         imap: townMailbox.account,
         smtp: postman.account,
         databaseUrl: null,
-      clamd: null,
+        clamd: null,
         dataDir,
         linkSecrets: [randomBytes(32).toString('base64url')],
         publicUrl: url,

@@ -47,6 +47,9 @@ export interface Told {
 }
 
 const LONGEST_WAIT_DAYS = 366;
+/** What one sheet can show and one form send. */
+const MOST_PIECES = 30;
+const LONGEST_PIECE = 200;
 
 type Rule = (request: RequestState, choices: Choices, rules: Rulebook, now: Date) => Refusal | null;
 
@@ -67,7 +70,10 @@ const RULES: Record<Ask, Rule> = {
   guest: (request, { guest }) => (request.sharedWith.includes(guest ?? '') ? null : 'not_shared'),
   until: (_request, { until }, { town }, now) => objectionToDay(until, town, now),
   due: (_request, { dueOn }, { town }, now) => objectionToDay(dueOn, town, now),
-  pieces: () => null,
+  pieces: (request, { pieces = [] }) => {
+    const isTooLong = pieces.some((piece) => piece.length > LONGEST_PIECE);
+    return isTooLong || request.pieces.length + pieces.length > MOST_PIECES ? 'too_many_pieces' : null;
+  },
   administration: (_request, { administration }) =>
     (administration ?? '').trim() === '' ? 'administration_required' : null,
   request: (request, { original }) => {

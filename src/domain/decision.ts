@@ -51,6 +51,7 @@ export const REFUSALS = [
   'nothing_changed',
   'nothing_pending',
   'file_required',
+  'too_many_pieces',
   'code_needed',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];

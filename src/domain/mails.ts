@@ -117,7 +117,7 @@ function audience(to: Audience, request: RequestState, act: Act, after: RequestS
     case 'citizen':
       return [citizenOf(request)];
     case 'citizen_before':
-      return [citizenOf(request)];
+      return request.citizenAddress === after.citizenAddress ? [] : [citizenOf(request)];
     case 'newcomer':
       return after.pendingAddress === '' || after.pendingAddress === request.pendingAddress
         ? []

@@ -22,6 +22,8 @@ export interface Reply {
   author: Person;
   /** It answers a colleague's words. */
   isToColleagues: boolean;
+  /** It shows that its sender received a mail of ours at this very address. */
+  isReceived: boolean;
 }
 
 /** One of our mails came back. */
@@ -191,7 +193,9 @@ function reply(traces: readonly Trace[], reason: string, sender: string, email: 
         reasons: [reason, why],
       };
     }
-    replies.push({ requestId: trace.requestId, author, isToColleagues: trace.isToColleagues });
+    const { requestId, isToColleagues } = trace;
+    const isReceived = trace.owners.some(({ address }) => address === sender);
+    replies.push({ requestId, author, isToColleagues, isReceived });
   }
   return { verdict: 'reply', replies, reasons: [reason, ...new Set(replies.map(({ author }) => author.role))] };
 }
@@ -271,9 +275,8 @@ function ruled(ruling: Ruling, sender: string, email: ReceivedEmail, clues: Clue
     ruling.as === 'mine' && agent !== undefined
       ? agent
       : personFrom(isCitizen ? 'citizen' : 'third_party', sender, email);
-  const replies = [
-    { requestId: ruling.requestId, author, isToColleagues: clues.byAddress.some((trace) => trace.isToColleagues) },
-  ];
+  const isToColleagues = clues.byAddress.some((trace) => trace.isToColleagues);
+  const replies = [{ requestId: ruling.requestId, author, isToColleagues, isReceived: false }];
   return { verdict: 'reply', replies, reasons: [`a person said: ${ruling.as}`] };
 }
 

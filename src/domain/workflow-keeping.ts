@@ -41,7 +41,7 @@ export const KEEPING = {
     comment: 'optional',
     reads: 'colleagues',
     asks: ['fields'],
-    mails: [to('confirm_address', 'newcomer')],
+    mails: [to('confirm_address', 'newcomer'), to('address_changed', 'citizen_before')],
   },
   share: {
     by: STAFF,

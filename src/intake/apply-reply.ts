@@ -79,7 +79,7 @@ async function applyOne(
       if (act === null)
         return refused(command.kind === 'history' && !maySee(request, author) ? 'not_yours' : 'not_understood');
       const hasPieces = prepared.files.some(({ inline, content }) => isPiece(inline, content.length));
-      const inState = inStateOf(request, act, hasPieces, config, now);
+      const inState = inStateOf(request, act, { hasPieces, isReceived: reply.isReceived }, config, now);
       if (inState === null) return refused('window_over');
       const decision = decide(request, inState, config, now);
       return decision.done && command.kind === 'act' && asksCode(inState) ? refused('code_needed') : decision;
@@ -93,13 +93,20 @@ async function applyOne(
 }
 
 /** What the same words are on an open request and on a closed one; null when they begin another request. */
-function inStateOf(request: RequestState, act: Act, hasPieces: boolean, rules: Rulebook, now: Date): Act | null {
+function inStateOf(
+  request: RequestState,
+  act: Act,
+  { hasPieces, isReceived }: { hasPieces: boolean; isReceived: boolean },
+  rules: Rulebook,
+  now: Date,
+): Act | null {
   if (act.action === 'citizen_reply') {
     const action = citizenMailIs(request, { text: act.comment, hasPieces }, rules, now);
     return action === 'new_request' ? null : { ...act, action };
   }
   const isNewcomer = act.action === 'third_party_message' && act.actor.address === request.pendingAddress;
-  if (!isNewcomer || act.actor.address === '' || !isYes(act.comment)) return act;
+  // A From alone proves nothing: they answer what they received.
+  if (!isNewcomer || !isReceived || act.actor.address === '' || !isYes(act.comment)) return act;
   return { ...act, action: 'confirm_address', actor: { ...act.actor, role: 'citizen' } };
 }
 

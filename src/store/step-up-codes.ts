@@ -9,7 +9,7 @@ import { writeMail } from './write-decisions.ts';
 
 /**
  * The six digits asked of whoever holds a link. A code is for one link and one action; wrong tries and their lock are the
- * link's, kept on its newest row, so that neither another code nor another action gives more of them.
+ * person's for that request, kept on their newest row, so that no other code, action or link of theirs gives more of them.
  */
 
 export interface CodePlace {
@@ -46,7 +46,7 @@ export async function askCode(
   secrets: readonly string[],
 ): Promise<Asked> {
   return ground.store.db.$transaction(async (tx): Promise<Asked> => {
-    await lockLink(tx, place);
+    await lockRequest(tx, place);
     const now = ground.clock.now();
     const { newest, forAction } = await findCodes(tx, place);
     if (newest?.lockedUntil && newest.lockedUntil > now) return { state: 'locked', until: newest.lockedUntil };
@@ -83,7 +83,7 @@ export async function tryCode(
 ): Promise<Tried> {
   return ground.store.db.$transaction(async (tx): Promise<Tried> => {
     // Parallel guesses wait for each other: none is judged on a count that another is about to raise.
-    await lockLink(tx, place);
+    await lockRequest(tx, place);
     const now = ground.clock.now();
     const { newest, forAction } = await findCodes(tx, place);
     // After the codes: whoever reads that one is used also reads what it decided.
@@ -117,14 +117,20 @@ export async function useCode(tx: Tx, codeId: string, { decision, repeated }: De
   if (count === 0) throw new CodeIsUsed('a code that is used decides nothing');
 }
 
-/** The request first, as decisions do: in the other order, the two would wait for each other. */
-async function lockLink(tx: Tx, { requestId, linkId }: CodePlace): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM "ServiceRequest" WHERE id = ${requestId}::uuid FOR KEY SHARE`;
-  await tx.$queryRaw`SELECT 1 FROM "ActionLink" WHERE id = ${linkId}::uuid FOR UPDATE`;
+/** One after the other, whichever of their links they come by. */
+async function lockRequest(tx: Tx, { requestId }: CodePlace): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM "ServiceRequest" WHERE id = ${requestId}::uuid FOR UPDATE`;
 }
 
-async function findCodes(tx: Tx, { linkId, action }: CodePlace) {
-  const newest = await tx.stepUpCode.findFirst({ where: { linkId }, orderBy: NEWEST_FIRST });
+/** Whoever it was mailed to may hold several links to the same request. */
+async function ofSamePerson(tx: Tx, { requestId, linkId }: CodePlace) {
+  const { address } = await tx.actionLink.findUniqueOrThrow({ where: { id: linkId }, select: { address: true } });
+  return { link: { requestId, address } };
+}
+
+async function findCodes(tx: Tx, place: CodePlace) {
+  const { linkId, action } = place;
+  const newest = await tx.stepUpCode.findFirst({ where: await ofSamePerson(tx, place), orderBy: NEWEST_FIRST });
   const forAction = await tx.stepUpCode.findFirst({ where: { linkId, action }, orderBy: NEWEST_FIRST });
   return { newest, forAction };
 }
@@ -132,10 +138,10 @@ async function findCodes(tx: Tx, { linkId, action }: CodePlace) {
 const NEWEST_FIRST = [{ createdAt: 'desc' }, { id: 'desc' }] as const satisfies object[];
 
 /** Null: now. */
-async function nextAllowedAt(tx: Tx, { linkId }: CodePlace, now: Date): Promise<Date | null> {
+async function nextAllowedAt(tx: Tx, place: CodePlace, now: Date): Promise<Date | null> {
   const since = new Date(now.getTime() - HOUR_MS);
   const recent = await tx.stepUpCode.findMany({
-    where: { linkId, createdAt: { gt: since } },
+    where: { ...(await ofSamePerson(tx, place)), createdAt: { gt: since } },
     orderBy: [...NEWEST_FIRST],
     take: MOST_PER_HOUR,
     select: { createdAt: true },

@@ -99,6 +99,7 @@ export const FIELD_ERRORS: Partial<Record<Refusal, FormErrors>> = {
   changed_meanwhile: { fields: 'changed_meanwhile' },
   nothing_changed: { form: 'nothing_changed' },
   file_required: { files: 'file_required' },
+  too_many_pieces: { pieces: 'too_many_pieces' },
 };
 
 /** The same refusal under one of two fields. */

@@ -11,6 +11,7 @@ export interface FormInput extends SentForm {
 export const EMPTY_INPUT: FormInput = { nonce: '', fields: {}, files: [] };
 
 const MAX_AGENT = 80;
+const MAX_SUBJECT = 150;
 /** Fields whose lines count; all others are one line. */
 const LINES = new Set(['comment', 'field:citizenPostalAddress']);
 
@@ -79,7 +80,7 @@ export function choicesIn(
 }
 
 function toldIn(input: FormInput, { subject: usual, replacesBody }: { subject: string; replacesBody: boolean }): Told {
-  const subject = valueOf(input, 'mailSubject');
+  const subject = valueOf(input, 'mailSubject').slice(0, MAX_SUBJECT);
   return { isTold: valueOf(input, 'told') === 'yes', subject: subject === usual ? '' : subject, replacesBody };
 }
 

@@ -1,3 +1,4 @@
+import { addDays, instantAt, localParts } from '../../src/domain/local-time.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { editableFields } from '../../src/domain/edit.ts';
 import { loadDossier, stateOfDossier } from '../../src/store/dossiers.ts';
@@ -116,7 +117,7 @@ describe('G14, C19: a citizen who is not satisfied goes on', () => {
     passUndoWindow(town);
     const nonces = [nonceIn((await get(town, reply)).html), nonceIn((await get(town, reopen)).html)];
     expect(nonces).not.toContain('');
-    town.advance(town.ground.config.schedule.reopenDays * DAY_MS);
+    town.advance((town.ground.config.schedule.reopenDays + 1) * DAY_MS);
     const page = textOf((await get(town, await citizenLink(town, id))).html);
     expect(page).toContain('Écrire de nouveau');
     expect(page).toContain('mairie@plassans.fr');
@@ -128,7 +129,7 @@ describe('G14, C19: a citizen who is not satisfied goes on', () => {
   it('beyond the window, a page left open changes nothing', async () => {
     const id = await openRequest(town);
     await officeDoes(town, id, { action: 'accept' });
-    town.advance(town.ground.config.schedule.reopenDays * DAY_MS - 60_000);
+    town.advance((await lastMoment(id)) - town.ground.clock.now().getTime() - 60_000);
     const forms = await Promise.all(
       (['citizen_reply', 'reopen'] as const).map(async (action) => {
         const path = await citizenLink(town, id, action);
@@ -261,3 +262,11 @@ describe('S2: a POST needs a human and a page of ours', () => {
     expect((await post(town, path, {})).status).toBe(429);
   });
 });
+
+/** The last day of reopening counts whole. */
+async function lastMoment(id: string): Promise<number> {
+  const { timeZone } = town.ground.config.town;
+  const { closedAt } = await town.ground.store.db.serviceRequest.findUniqueOrThrow({ where: { id } });
+  const { day } = localParts(closedAt as Date, timeZone);
+  return instantAt(addDays(day, town.ground.config.schedule.reopenDays + 1), '00:00', timeZone).getTime();
+}

@@ -67,7 +67,7 @@ describe('G09: the mails of a citizen', () => {
     passUndoWindow(town);
     const mail = await mailed('decision');
     expect((await Promise.all(mail.paths.map(titleOf))).join()).toMatch(/Ma demande n(&#39;|')est pas résolue/);
-    town.advance(town.ground.config.schedule.reopenDays * 86_400_000);
+    town.advance((town.ground.config.schedule.reopenDays + 1) * 86_400_000);
     expect((await Promise.all((await mailed('decision')).paths.map(titleOf))).join()).not.toContain('résolue');
   });
 
