@@ -69,7 +69,7 @@ function stateAfter(request: RequestState, act: Act, transition: Transition, rul
     status,
     holder,
     holdingNo: request.holdingNo + (isElsewhere ? 1 : 0),
-    assignee: assigneeAfter(request, act, transition, status, isElsewhere, rules.town),
+    assignee: assigneeAfter(request, act, transition, isElsewhere, rules.town),
     outcome: transition.outcome ?? (status === 'closed' ? request.outcome : null),
     reroutedCount: request.reroutedCount + (act.action === 'send_back' ? 1 : 0),
     reopenedCount: request.reopenedCount + (act.action === 'reopen' ? 1 : 0),
@@ -83,18 +83,17 @@ function statusAfter(request: RequestState, actor: Person, transition: Transitio
   return { ...transition.moves, ...unassigned }[request.status] ?? request.status;
 }
 
-/** Nobody is in charge of what came to another office, nor of what is opened again. */
+/** Nobody is in charge of what came to another office. What is opened again goes back to whoever had it. */
 function assigneeAfter(
   request: RequestState,
   act: Act,
   { assigns }: Transition,
-  status: Status,
   isElsewhere: boolean,
   town: Town,
 ): string | null {
   if (assigns === 'chosen') return act.agent ?? null;
   if (assigns === 'actor' || (act.action === 'draft' && request.assignee === null)) return ownAddress(act.actor, town);
-  return isElsewhere || (request.status === 'closed' && status !== 'closed') ? null : request.assignee;
+  return isElsewhere ? null : request.assignee;
 }
 
 /** Behind a shared mailbox, the agent whose name was given, when the config knows them. */

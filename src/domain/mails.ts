@@ -125,7 +125,7 @@ function audience(to: Audience, request: RequestState, act: Act, after: RequestS
     case 'desk':
       return [personOfOffice(town, DESK)];
     case 'holder':
-      return [personOfOffice(town, after.holder)];
+      return holdersOf(after, town);
     case 'leaver':
       return request.holder === after.holder || request.holder === DESK ? [] : [personOfOffice(town, request.holder)];
     case 'colleague':
@@ -137,6 +137,15 @@ function audience(to: Audience, request: RequestState, act: Act, after: RequestS
     case 'supervisors':
       return supervisorsOf(town);
   }
+}
+
+/** The office that holds it, and the agent in charge at their own address. */
+export function holdersOf({ holder, assignee }: Pick<RequestState, 'holder' | 'assignee'>, town: Town): Person[] {
+  const office = personOfOffice(town, holder);
+  const agent = staffAt(town, assignee ?? '').find(
+    ({ role, department }) => role === office.role && department === office.department,
+  );
+  return agent === undefined || agent.address === office.address ? [office] : [office, agent];
 }
 
 /** Names that nobody bears are told to whoever wrote them, with those that come near. */

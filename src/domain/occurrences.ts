@@ -1,6 +1,6 @@
 import type { Bounce } from './delivery-report.ts';
 import { refused, type Decision, type Done, type PlannedMail, type PlannedMessage } from './decision.ts';
-import { isWorthMailing } from './mails.ts';
+import { holdersOf, isWorthMailing } from './mails.ts';
 import { DESK, personOfOffice, SYSTEM, type Person, type Town } from './people.ts';
 import { citizenOf, type Origin, type RequestState } from './request.ts';
 import { isOfficeTime, nextReminderAt, type Schedule } from './schedule.ts';
@@ -114,7 +114,12 @@ export function wake(request: RequestState, town: Town, now: Date): Decision {
   const isDue = request.status === 'on_hold' && request.waitUntil !== null && request.waitUntil <= now;
   if (!isDue) return refused('nothing_due');
   const facts = { action: 'resume', holder: request.holder, reason: request.waitReason };
-  const mail: PlannedMail = { kind: 'resumed', to: personOfOffice(town, request.holder), facts, showsMessage: false };
+  const mails: PlannedMail[] = holdersOf(request, town).map((to) => ({
+    kind: 'resumed',
+    to,
+    facts,
+    showsMessage: false,
+  }));
   return {
     done: true,
     changes: {
@@ -127,7 +132,7 @@ export function wake(request: RequestState, town: Town, now: Date): Decision {
     },
     event: { action: 'resume', actor: SYSTEM, comment: '', details: {} },
     message: null,
-    mails: isWorthMailing(mail.to, SYSTEM, town) ? [mail] : [],
+    mails: mails.filter(({ to }) => isWorthMailing(to, SYSTEM, town)),
   };
 }
 

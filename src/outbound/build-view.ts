@@ -83,7 +83,7 @@ function linksOf(
 }
 
 /** What a mail is about comes first, while it can be done. */
-const FIRST: Partial<Record<MailKind, Action>> = { receipt: 'undo', draft_saved: 'draft' };
+const FIRST: Partial<Record<MailKind, Action>> = { receipt: 'undo', reply_received: 'undo', draft_saved: 'answer' };
 
 function actionLinks(
   ground: Ground,

@@ -55,6 +55,7 @@ export function formErrors(action: Action, input: FormInput, request: RequestSta
   if (asksTold(action, request) && !['yes', 'no'].includes(valueOf(input, 'told'))) errors.told = 'told_required';
   const isWanted = isCommentRequired(action, rules) || (action === 'take_charge' && valueOf(input, 'told') === 'yes');
   if (isWanted && comment === '' && !hasFiles) errors.comment = 'comment_required';
+  if (asks(action, 'request') && valueOf(input, 'original') === '') errors.original = 'request_required';
   if (comment.length > MAX_COMMENT) errors.comment = 'comment_too_long';
   if (needsConfirmation(action, request, rules, comment) && valueOf(input, 'confirm') !== 'yes') {
     errors.confirm = 'confirm_required';

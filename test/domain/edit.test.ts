@@ -173,11 +173,11 @@ describe('N10: another address of the citizen', () => {
     expect(edited([changeOf('citizenAddress', NEW)], confirmed)).toEqual(refusal('nothing_changed'));
   });
 
-  test('taken away leaves none, and none to confirm', () => {
+  test('taken away leaves none, and none to confirm; its owner is told at it', () => {
     const pending = { ...request, pendingAddress: NEW };
     const { changes, mails } = done(edited([changeOf('citizenAddress', '')], pending));
     expect(changes).toMatchObject({ citizenAddress: '', pendingAddress: '' });
-    expect(mails).toEqual([]);
+    expect(mails.map(({ kind, to }) => `${kind} → ${to.address}`)).toEqual(['address_changed → nora@example.org']);
   });
 
   test('where none was known is asked too', () => {

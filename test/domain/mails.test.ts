@@ -50,6 +50,23 @@ describe('a department that loses a request', () => {
   });
 });
 
+describe('the agent in charge', () => {
+  const taken = aRequest({ holder: 'voirie', status: 'in_progress', assignee: JEANNE.address });
+
+  test('reads at their own address what comes for whoever holds it', () => {
+    expect(mailsOf(taken, anAct('citizen_reply', NORA))).toEqual([
+      'reply_received → voirie@plassans.fr',
+      'reply_received → j.martin@plassans.fr',
+    ]);
+  });
+
+  test('of another office is mailed nothing', () => {
+    expect(mailsOf({ ...taken, holder: 'urbanisme' }, anAct('citizen_reply', NORA))).toEqual([
+      'reply_received → urbanisme@plassans.fr',
+    ]);
+  });
+});
+
 describe('N08: an agent to whom a request is given', () => {
   test('is mailed, also by a colleague of the same office', () => {
     const act = anAct('assign', VOIRIE, { agent: JEANNE.address });

@@ -118,7 +118,7 @@ describe('S18: a request on hold', () => {
 
   test('goes on from its day, with the agent in charge; whoever holds it is told what it had waited for', () => {
     const decision = wake(waiting, town, day);
-    expect(mailsOf(decision)).toEqual(['resumed → voirie@plassans.fr']);
+    expect(mailsOf(decision)).toEqual(['resumed → voirie@plassans.fr', 'resumed → j.martin@plassans.fr']);
     expect(decision).toMatchObject({
       changes: {
         status: 'in_progress',
@@ -129,7 +129,7 @@ describe('S18: a request on hold', () => {
         remindedAt: null,
       },
       event: { action: 'resume', actor: { role: 'system' } },
-      mails: [{ facts: { reason: 'Avis attendu' } }],
+      mails: [{ facts: { reason: 'Avis attendu' } }, { facts: { reason: 'Avis attendu' } }],
     });
     expect(decision.done && 'assignee' in decision.changes).toBe(false);
   });

@@ -82,7 +82,7 @@ describe('G14: a citizen who is not satisfied', () => {
     }
   });
 
-  test('gets it back to whoever closed it, new, with nobody in charge and the clock at zero', () => {
+  test('gets it back to whoever closed it, new, with the same agent in charge and the clock at zero', () => {
     const taken = { ...closed, assignee: JEANNE.address, remindedCount: 2, remindedAt: NOW };
     const decision = decide(taken, anAct('reopen', NORA, { comment: 'Le trou est revenu.' }), rules, after(2));
     expect(decision).toMatchObject({
@@ -92,7 +92,7 @@ describe('G14: a citizen who is not satisfied', () => {
         outcome: null,
         holder: 'voirie',
         holdingNo: 1,
-        assignee: null,
+        assignee: JEANNE.address,
         reopenedCount: 1,
         remindedCount: 0,
         remindedAt: null,

@@ -154,7 +154,6 @@ const DESIGN: Record<Action, Row> = {
     who: ['citizen', 'desk', 'supervisor'],
     moves: ['closed → new'],
     needsWords: true,
-    assigns: 'nobody',
     mails: ['reopened → office', 'reopened → desk', 'reopened_citizen → citizen'],
   },
   undo: { who: ['whoever decided'], moves: ['closed → in_progress'], mails: [] },

@@ -223,7 +223,7 @@ describe('C32: a request that its citizen opens again', () => {
     await act(ground, id, 'note', DESK_PERSON);
     await act(ground, id, 'citizen_reply', NORA, { comment: 'Merci' });
     expect(await rowOf(id)).toMatchObject({ closedAt: new Date(MONDAY) });
-    ground.set('2026-10-07T10:00:00+02:00');
+    ground.set('2026-10-08T00:00:00+02:00');
     expect((await act(ground, id, 'reopen', NORA)).decision).toEqual({ done: false, refusal: 'window_over' });
   });
 });

@@ -166,7 +166,7 @@ function stateAfter(event: EventRow, row: Row, before: Told, town: Town): Told {
     holder,
     holdingNo: before.holdingNo + (moved ? 1 : 0),
     outcome: row.outcome ?? (status === 'closed' ? before.outcome : null),
-    assignee: assigneeAfter(event, before, moved, status, town),
+    assignee: assigneeAfter(event, before, moved, town),
     reroutedCount: before.reroutedCount + (event.action === 'send_back' ? 1 : 0),
     reopenedCount: before.reopenedCount + (event.action === 'reopen' ? 1 : 0),
     remindedCount: event.action === 'reminder' ? before.remindedCount + 1 : changed ? 0 : before.remindedCount,
@@ -191,14 +191,14 @@ function undone(event: EventRow, before: Told): Told {
   return { ...before, ...stood, outcome: null, closedAt: null, closing: null };
 }
 
-function assigneeAfter(event: EventRow, before: Told, moved: boolean, status: Status, town: Town): string | null {
+function assigneeAfter(event: EventRow, before: Told, moved: boolean, town: Town): string | null {
   if (event.action === 'assign') return String(event.details['agent']);
   if (event.action === 'take_charge' || (event.action === 'draft' && before.assignee === null)) {
     const office = event.actorDepartment ?? 'desk';
     const agent = town.agents.find((each) => each.office === office && each.name === event.actorName);
     return agent?.address ?? event.actorAddress;
   }
-  return moved || (before.status === 'closed' && status === 'new') ? null : before.assignee;
+  return moved ? null : before.assignee;
 }
 
 function kept(event: EventRow, before: Told, town: Town): Partial<Told> {
@@ -303,12 +303,14 @@ function recipients(to: string, event: EventRow, before: Told, after: Told, town
   switch (to) {
     case 'citizen':
       return [citizen];
+    case 'citizen_gone':
+      return before.citizen !== '' && after.citizen === '' ? [citizen] : [];
     case 'newcomer':
       return after.pending === '' || after.pending === before.pending ? [] : [{ ...citizen, address: after.pending }];
     case 'desk':
       return [office('desk', town)];
     case 'holder':
-      return [office(after.holder, town)];
+      return holders(after, town);
     case 'leaver':
       return before.holder === 'desk' || before.holder === after.holder ? [] : [office(before.holder, town)];
     case 'colleague':
@@ -322,6 +324,12 @@ function recipients(to: string, event: EventRow, before: Told, after: Told, town
     default:
       throw new Violation(`no audience ${to}`);
   }
+}
+
+/** The agent in charge reads it at their own address too. */
+function holders({ holder, assignee }: Told, town: Town): Person[] {
+  const own = town.agents.some((agent) => agent.address === assignee && agent.office === holder);
+  return own ? [office(holder, town), whose(String(assignee), town)] : [office(holder, town)];
 }
 
 function office(holder: string, town: Town): Person {

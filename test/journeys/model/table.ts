@@ -127,7 +127,7 @@ export const TABLE: Record<string, Row> = {
   attach: { by: `${STAFF} guest`, moves: SAME, message: 'note' },
   milestone: { by: STAFF, moves: SAME },
   label: { by: STAFF, moves: SAME },
-  edit: { by: STAFF, moves: SAME, mails: 'confirm_address>newcomer' },
+  edit: { by: STAFF, moves: SAME, mails: 'confirm_address>newcomer address_changed>citizen_gone' },
   share: { by: STAFF, moves: SAME, mails: 'invitation>chosen' },
   unshare: { by: STAFF, moves: SAME },
   confirm_address: { by: 'citizen', moves: SAME, mails: 'address_changed>citizen' },
