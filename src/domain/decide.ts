@@ -3,9 +3,9 @@ import type { Decision, PlannedEvent, PlannedMessage, Refusal } from './decision
 import { refused } from './decision.ts';
 import { applyEdits } from './edit.ts';
 import { instantAt } from './local-time.ts';
+import { keptOf } from './kept.ts';
 import { mailsOf } from './mails.ts';
-import { readMentions } from './mentions.ts';
-import { DESK, staffAt, type HolderId, type Person, type Town } from './people.ts';
+import { DESK, type HolderId, type Person, type Town } from './people.ts';
 import { isHeldBy, maySee, type RequestState } from './request.ts';
 import type { Rulebook } from './rulebook.ts';
 import { standing } from './standing.ts';
@@ -108,42 +108,6 @@ function waitOf(act: Act, { town, schedule }: Rulebook): Pick<RequestState, 'wai
   if (act.action === 'hold') return { waitUntil: at(act.until, schedule.remindersAt), waitReason: act.comment };
   if (act.action === 'request_correction') return { waitUntil: at(act.dueOn, '23:59'), waitReason: '' };
   return { waitUntil: null, waitReason: '' };
-}
-
-/** What it keeps besides where it stands. */
-function keptOf(request: RequestState, act: Act, town: Town, now: Date): Partial<RequestState> {
-  const { name, address } = act.actor;
-  switch (act.action) {
-    case 'request_correction': {
-      const asked = (act.pieces ?? []).filter((piece) => !request.pieces.some((known) => known.name === piece));
-      return { pieces: [...request.pieces, ...asked.map((piece) => ({ name: piece, isReceived: false }))] };
-    }
-    case 'draft':
-      return { draft: { text: act.comment, name, address, at: now } };
-    case 'message':
-    case 'answer':
-      return { draft: null };
-    case 'note':
-      return sharedWith(request, readMentions(act.comment, town).found);
-    case 'share':
-      return sharedWith(request, staffAt(town, act.colleague ?? '').slice(0, 1));
-    case 'unshare':
-      return { sharedWith: request.sharedWith.filter((each) => each !== act.guest) };
-    case 'label':
-      return { labels: act.labels ?? [] };
-    case 'merge':
-      return { relatedReference: act.original?.reference ?? null };
-    case 'confirm_address':
-      return { citizenAddress: request.pendingAddress, pendingAddress: '', undeliverable: false };
-    default:
-      return {};
-  }
-}
-
-/** Whoever is named may read what they are asked about. */
-function sharedWith(request: RequestState, persons: readonly Person[]): Partial<RequestState> {
-  const guests = persons.filter((person) => !maySee(request, person)).map(({ address }) => address);
-  return guests.length === 0 ? {} : { sharedWith: [...request.sharedWith, ...guests] };
 }
 
 /** What the history says besides who, when, words, and from which status to which. */

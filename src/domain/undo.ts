@@ -62,7 +62,6 @@ function detailsOf(request: RequestState): Done['event']['details'] {
 export function wasBefore(details: Readonly<Record<string, unknown>>): Was | null {
   if (typeof details['was'] !== 'string') return null;
   const was = JSON.parse(details['was']) as Written;
-  const instant = (at: string | null) => (at === null ? null : new Date(at));
   return {
     ...was,
     draft: was.draft && { ...was.draft, at: new Date(was.draft.at) },
@@ -70,6 +69,10 @@ export function wasBefore(details: Readonly<Record<string, unknown>>): Was | nul
     waitUntil: instant(was.waitUntil),
     remindedAt: instant(was.remindedAt),
   };
+}
+
+function instant(at: string | null): Date | null {
+  return at === null ? null : new Date(at);
 }
 
 /** JSON knows no instants. */
