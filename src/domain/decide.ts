@@ -6,7 +6,7 @@ import { instantAt } from './local-time.ts';
 import { keptOf } from './kept.ts';
 import { mailsOf } from './mails.ts';
 import { DESK, type HolderId, type Person, type Town } from './people.ts';
-import { isHeldBy, maySee, type RequestState } from './request.ts';
+import { isHeldBy, type RequestState } from './request.ts';
 import type { Rulebook } from './rulebook.ts';
 import { standing } from './standing.ts';
 import { undo } from './undo.ts';
