@@ -99,13 +99,18 @@ export function remind(request: RequestState, schedule: Schedule, town: Town, no
   if (at === null || at > now || !isOfficeTime(now, schedule, town)) return refused('nothing_due');
   const number = request.remindedCount + 1;
   const facts = { action: 'reminder', holder: request.holder, number, status: request.status };
-  const mail: PlannedMail = { kind: 'reminder', to: personOfOffice(town, request.holder), facts, showsMessage: false };
+  const mails: PlannedMail[] = holdersOf(request, town).map((to) => ({
+    kind: 'reminder',
+    to,
+    facts,
+    showsMessage: false,
+  }));
   return {
     done: true,
     changes: { remindedCount: number, remindedAt: now },
     event: { action: 'reminder', actor: SYSTEM, comment: '', details: { number } },
     message: null,
-    mails: isWorthMailing(mail.to, SYSTEM, town) ? [mail] : [],
+    mails: mails.filter(({ to }) => isWorthMailing(to, SYSTEM, town)),
   };
 }
 

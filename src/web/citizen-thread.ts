@@ -1,9 +1,9 @@
 import { isStaff, type Role } from '../domain/people.ts';
 import { isServable } from '../domain/piece-safety.ts';
-import { isAction, WORKFLOW, type Action } from '../domain/workflow.ts';
+import { isAction, type Action } from '../domain/workflow.ts';
 import type { Dossier, DossierMessage } from '../store/dossiers.ts';
 import type { CitizenVisit } from './citizen-access.ts';
-import { actorOffice, undoneEvents } from './event-view.ts';
+import { actorOffice, isKeptBack, speaksToCitizen, undoneEvents } from './event-view.ts';
 import { isSmallPicture } from './file-type.ts';
 import { linkPath } from './site.ts';
 
@@ -78,11 +78,7 @@ function wordsOf(event: Event): string {
   const { action, actorRole, comment } = event;
   if (!isAction(action)) return '';
   if (actorRole === 'citizen') return comment;
-  return WORKFLOW[action].reads === 'citizen' && isStaff(actorRole as Role) && !isKeptBack(event) ? comment : '';
-}
-
-function isKeptBack(event: Event): boolean {
-  return detailOf(event, 'told') === 'no';
+  return speaksToCitizen(event) && !isKeptBack(event) ? comment : '';
 }
 
 function detailOf({ details }: Event, name: string): string {

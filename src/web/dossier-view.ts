@@ -8,7 +8,7 @@ import type { Action } from '../domain/workflow.ts';
 import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
 import { guestName, hasChoices } from './action-form.ts';
 import { nameOf } from './edit-fields.ts';
-import { actorOffice, eventView, undoneEvents } from './event-view.ts';
+import { actorOffice, eventView, isKeptBack, speaksToCitizen, undoneEvents } from './event-view.ts';
 import { isSmallPicture } from './file-type.ts';
 import { originalPath } from './original-path.ts';
 import { linkPath, type Site } from './site.ts';
@@ -51,7 +51,7 @@ export function dossierView(site: Site, claims: LinkClaims, person: Person, doss
       isFolded,
       actions: grouped.map((action) => ({ action, path: pathTo(action) })).filter(({ path }) => path !== null),
     })).filter((group) => group.actions.length > 0),
-    messages: dossier.messages.map((message) => messageView(message, undone, claims, site)),
+    messages: threadOf(dossier, undone, claims, site),
     events: isOldestFirst ? events : events.toReversed(),
     order: { isOldestFirst, otherPath: isOldestFirst ? selfPath : `${selfPath}?ordre=ancien` },
     failedMails: dossier.mails
@@ -139,6 +139,24 @@ function askIdentityPath(site: Site, claims: LinkClaims, actions: readonly Actio
   return isReady && action !== undefined ? `${linkPath('action', claims, action, site)}?modele=identite` : null;
 }
 
+/** What was said, oldest first: messages, and what decisions say to the citizen. */
+function threadOf(dossier: Dossier, undone: ReadonlySet<string>, claims: LinkClaims, site: Site) {
+  const said = new Set(dossier.messages.flatMap(({ eventId }) => eventId ?? []));
+  const messages = dossier.messages.map((message) => messageView(message, undone, claims, site));
+  const words = dossier.events
+    .filter((event) => speaksToCitizen(event) && !said.has(event.id))
+    .map((event) => decisionWords(event, undone));
+  return [...messages, ...words].toSorted((one, other) => one.at.getTime() - other.at.getTime());
+}
+
+function decisionWords(event: Dossier['events'][number], undone: ReadonlySet<string>) {
+  const { id, actorRole: authorRole, actorName: authorName, actorAddress: authorAddress, at, comment: text } = event;
+  const author = { authorRole, authorName, authorAddress };
+  const isUntold = isKeptBack(event);
+  const nothing = { elided: '', originalPath: null, files: [] };
+  return { kind: 'outbound', ...author, at, text, ...nothing, isUndone: undone.has(id), isUntold, isDecision: true };
+}
+
 function messageView(message: DossierMessage, undone: ReadonlySet<string>, claims: LinkClaims, site: Site) {
   return {
     kind: message.kind,
@@ -149,6 +167,8 @@ function messageView(message: DossierMessage, undone: ReadonlySet<string>, claim
     text: message.text,
     elided: message.elided.trim(),
     isUndone: message.eventId !== null && undone.has(message.eventId),
+    isUntold: false,
+    isDecision: false,
     originalPath: message.inboundEmailId === null ? null : originalPath(claims, message.id, site),
     files: message.attachments.map(({ id, fileName, size, contentType, scan }) => ({
       fileName,

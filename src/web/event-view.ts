@@ -1,4 +1,4 @@
-import { departmentOf, officeOf, type HolderId, type Town } from '../domain/people.ts';
+import { departmentOf, isStaff, officeOf, type HolderId, type Role, type Town } from '../domain/people.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import { isAction, WORKFLOW, type Action } from '../domain/workflow.ts';
 import type { Dossier } from '../store/dossiers.ts';
@@ -39,10 +39,20 @@ export function eventView(event: Event, request: { category: string | null }, ru
     mail: mailIn(event),
     edits: editsIn(details, request, rules),
     notes: notesIn(details, town),
-    isUntold: details['told'] === 'no',
+    isUntold: isKeptBack(event),
     isInThread: IN_THREAD.has(event.action),
     isForCitizen: isAction(event.action) && WORKFLOW[event.action].reads === 'citizen',
   };
+}
+
+/** Words of an agent that their action says to the citizen. */
+export function speaksToCitizen({ action, actorRole, comment }: Event): boolean {
+  return isAction(action) && WORKFLOW[action].reads === 'citizen' && isStaff(actorRole as Role) && comment !== '';
+}
+
+/** The agent chose that no mail brings them. */
+export function isKeptBack(event: Event): boolean {
+  return detailsOf(event)['told'] === 'no';
 }
 
 /** Whose mails were called back: what they said was never said. */

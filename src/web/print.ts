@@ -24,7 +24,7 @@ export async function printDossier(site: Site, token: string): Promise<Answer> {
     ...view,
     timeZone: town.timeZone,
     town: { name: town.name, postalAddress: town.desk.postalAddress, phone: town.desk.phone },
-    messages: view.messages.filter(({ isUndone }) => !isUndone),
+    messages: view.messages.filter(({ isUndone, isDecision }) => !isUndone && !isDecision),
     events: view.events.map(({ edits, ...event }) => ({ ...event, changes: edits })),
   });
   return { kind: 'file', fileName: `demande-${dossier.request.reference}.pdf`, contentType: PDF, bytes };

@@ -68,6 +68,27 @@ describe('N03–N06: the dossier', () => {
   });
 });
 
+describe('the thread', () => {
+  it('shows what decisions say to the citizen among the messages, and which of them was taken back', async () => {
+    const id = await openRequest(town);
+    await act(town, await linkOf(town, id, 'desk', 'request_correction'), { comment: 'Il nous faut une photo.' });
+    await act(town, await linkOf(town, id, 'desk', 'refuse'), { comment: 'Hors de la commune.', told: 'yes' });
+    await act(town, await linkOf(town, id, 'desk', 'undo'), { confirm: 'yes' });
+    const page = textOf((await get(town, await linkOf(town, id, 'desk'))).html);
+    const thread = page.slice(page.indexOf('Les échanges'), page.indexOf("L'historique"));
+    expect(thread).toMatch(
+      /Un trou profond.*Il nous faut une photo\..*Annulé avant d'être envoyé.*Hors de la commune\./,
+    );
+  });
+
+  it('says of words that no mail brought to the citizen that none did', async () => {
+    const id = await openRequest(town);
+    await act(town, await linkOf(town, id, 'desk', 'drop'), { comment: 'Réglé de vive voix.', told: 'no' });
+    const page = textOf((await get(town, await linkOf(town, id, 'desk'))).html);
+    expect(page).toMatch(/Aucun message n'a été envoyé à l'usager Réglé de vive voix\./);
+  });
+});
+
 describe('C20, N17, N18, S25: the history', () => {
   const STEPS = [
     'a envoyé la demande',
