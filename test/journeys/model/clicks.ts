@@ -62,6 +62,9 @@ export function aClick(world: World, links: readonly LinkRow[], isCitizens: bool
   const fitting = links.filter(({ role }) => (role === 'citizen') === isCitizens);
   if (fitting.length === 0) return null;
   const live = fitting.filter((link) => opens(link, world) && possible(link, world).length > 0);
+  // An address waits to be confirmed in few sequences, and not for long.
+  const waiting = live.filter((link) => possible(link, world).includes('confirm_address'));
+  if (waiting.length > 0 && d.percent(60)) return fill(world, d.pick(waiting), 'confirm_address', d);
   const all = isCitizens ? CITIZENS : OFFERED;
   const mood = live.length === 0 ? 99 : d.roll(100);
   if (mood >= 90) return fill(world, d.pick(fitting), d.pick(all), d);

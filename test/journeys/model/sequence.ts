@@ -192,7 +192,9 @@ async function aLetter(world: World, isNew: boolean, d: Dice): Promise<Step> {
      JOIN "ServiceRequest" r ON r.id = o."requestId" WHERE r.reference > $1 AND o.state <> 'cancelled' ORDER BY o.id`,
     [world.start],
   );
-  const answered = isNew || rows.length === 0 ? null : d.pick(rows);
+  const asking = rows.filter(({ kind }) => kind === 'confirm_address');
+  const likely = asking.length > 0 && d.percent(40) ? asking : rows;
+  const answered = isNew || rows.length === 0 ? null : d.pick(likely);
   const citizen = d.pick(['nora', 'zoe']) + world.start.slice(5);
   const isRobot = answered !== null && d.percent(6);
   const letter: Letter = {
