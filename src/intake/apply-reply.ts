@@ -15,7 +15,7 @@ import type { Ground, Tx } from '../store/store.ts';
 import { writeMail, type LooseMail } from '../store/write-decisions.ts';
 import { newRequest } from './new-request.ts';
 import type { PreparedEmail } from './prepare-email.ts';
-import { settleLocked } from './settlement.ts';
+import { settleLocked, takeStored } from './settlement.ts';
 
 /** What an answer of each role is, when it commands nothing. */
 const ACTION_BY_MAIL = {
@@ -118,6 +118,8 @@ async function openAnother(
   { author }: Reply,
   { reference }: RequestState,
 ): Promise<string | null> {
+  // No decision was written that another instance would run into.
+  await takeStored(tx, prepared);
   const route = { verdict: 'new', acknowledge: author.address !== '', reasons: [] } as const;
   const [opened] = await openRequests(ground, tx, [newRequest(ground, { prepared, route }, reference)]);
   return opened?.requestId ?? null;

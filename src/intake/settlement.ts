@@ -21,9 +21,14 @@ export async function inOneTransaction<T>(
   }, TRANSACTION);
 }
 
+/** Inside a decision's own transaction: until its end nobody else makes anything of this mail. */
+export async function takeStored(tx: Tx, { stored }: PreparedEmail): Promise<void> {
+  if (!(await lockStored(tx, [stored.id]))) throw new SettledElsewhere();
+}
+
 /** Inside a decision's own transaction. */
 export async function settleLocked(ground: Ground, tx: Tx, prepared: PreparedEmail, outcome: Outcome): Promise<void> {
-  if (!(await lockStored(tx, [prepared.stored.id]))) throw new SettledElsewhere();
+  await takeStored(tx, prepared);
   await settleEmails(ground, tx, [settlement(prepared, outcome)]);
 }
 
