@@ -143,7 +143,8 @@ const KIND_BY_READER = { citizen: 'outbound', colleagues: 'note' } as const;
 
 /** Words of the thread become a message; the comment of a decision stays with its event, and in its mails. */
 function messageOf(act: Act, transition: Transition): PlannedMessage | null {
-  const isCitizens = act.action === 'reopen' && act.actor.role === 'citizen';
+  // Whatever else a citizen's mail does, its pieces are theirs, never a note of the house.
+  const isCitizens = act.actor.role === 'citizen' && (act.action === 'reopen' || act.hasAttachments === true);
   const withFiles = act.hasAttachments ? KIND_BY_READER[transition.reads] : undefined;
   const kind = isCitizens ? 'inbound' : (MESSAGE_KIND[act.action] ?? withFiles);
   return kind === undefined ? null : { kind, author: act.actor, text: act.comment, elided: act.elided ?? '' };

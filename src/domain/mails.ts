@@ -28,7 +28,7 @@ export function mailsOf(request: RequestState, act: Act, after: RequestState, ru
     .flatMap(({ kind, to }) =>
       audience(to, request, act, after, town)
         .filter((person) => isTold(person, kind, act.actor, town))
-        .map((person) => ({ kind, to: person, facts, showsMessage })),
+        .map((person) => ({ kind, to: person, facts, showsMessage: showsMessage && !TELLS_OF_ADDRESS.has(kind) })),
     );
   const named = mentionMails(act, facts, town);
   const others = planned.filter(({ kind, to }) => kind !== 'internal_message' || !isAmong(named, to));
@@ -50,6 +50,9 @@ const SHOWS_MESSAGE = new Set<Act['action']>([
   'third_party_message',
   'reopen',
 ]);
+
+/** Read by whoever has an address, which may not be the citizen's any more, or not yet. */
+const TELLS_OF_ADDRESS = new Set<MailKind>(['confirm_address', 'address_changed']);
 
 /** Sent to whoever acted, on purpose: what they did by a link is echoed by mail. */
 const ECHOES = new Set<MailKind>([

@@ -352,7 +352,8 @@ function checkMessages(event: EventRow, row: Row): void {
   else if (row.message !== undefined) expectEqual(event, 'message', kinds.join(), row.message);
   else if (event.action === 'reopen')
     expectEqual(event, 'message', kinds.join(), event.actorRole === 'citizen' ? 'inbound' : '');
-  else expectEqual(event, 'message', kinds.join(), '');
+  // The pieces that come with a citizen's « oui » are theirs.
+  else expectEqual(event, 'message', kinds.join(), event.actorRole === 'citizen' && kinds.length > 0 ? 'inbound' : '');
 }
 
 function personOf({ actorRole, actorDepartment, actorAddress }: EventRow): Person {
