@@ -1,3 +1,5 @@
+import { slipsBetween } from './slips.ts';
+
 /**
  * The likely correction of a citizen's mistyped address (`jean@gmial.com` → `jean@gmail.com`); null when unsure.
  * Proposed to a human, never applied.
@@ -38,7 +40,7 @@ function tidied(domain: string): string {
 function nearest(domain: string): string | null {
   const name = domain.split('.')[0] ?? '';
   const near = [...PROVIDERS]
-    .map((provider) => ({ provider, slips: slips(domain, provider) }))
+    .map((provider) => ({ provider, slips: slipsBetween(domain, provider, 2) }))
     .filter(({ provider, slips }) => slips <= (provider.length >= 10 && name.length >= 5 ? 2 : 1))
     .toSorted((one, other) => one.slips - other.slips);
   const [best, second] = near;
@@ -59,31 +61,6 @@ function isPlausibleSlip(domain: string, provider: string, count: number): boole
 
 function sortedLetters(name: string): string {
   return name.split('').sort().join('');
-}
-
-/** Edits of one letter: added, left out, mistaken, or swapped with its neighbour (Damerau, restricted). */
-function slips(one: string, other: string): number {
-  if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY;
-  let [before, last]: [number[], number[]] = [[], Array.from({ length: other.length + 1 }, (_, index) => index)];
-  for (let row = 1; row <= one.length; row += 1) {
-    const current = [row];
-    for (let column = 1; column <= other.length; column += 1) {
-      const isSame = one[row - 1] === other[column - 1];
-      const isSwap = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
-      current[column] = Math.min(
-        cell(last, column) + 1,
-        cell(current, column - 1) + 1,
-        cell(last, column - 1) + (isSame ? 0 : 1),
-        isSwap ? cell(before, column - 2) + 1 : Number.POSITIVE_INFINITY,
-      );
-    }
-    [before, last] = [last, current];
-  }
-  return cell(last, other.length);
-}
-
-function cell(row: readonly number[], column: number): number {
-  return row[column] ?? Number.POSITIVE_INFINITY;
 }
 
 /** Where French people have their mail. */

@@ -1,3 +1,4 @@
+import { slipsBetween } from './slips.ts';
 /** A line as words and what stands between them: accents, case, quotes and kinds of spaces do not matter. */
 
 export interface Word {
@@ -109,7 +110,7 @@ export function isNear(written: string, meant: string): boolean {
   if (written === meant) return true;
   const most = meant.length >= 8 ? 2 : meant.length >= 4 ? 1 : 0;
   if (written[0] !== meant[0] || Math.abs(written.length - meant.length) > most) return false;
-  return slips(written, meant) <= most;
+  return slipsBetween(written, meant, most) <= most;
 }
 
 // No command and no name of a department is longer; also bounds what a hostile line can cost.
@@ -121,24 +122,4 @@ const UNIMPORTANT = /[\s\p{Cf}*_"'`´«»“”„‘’‚‹›]/gu;
 function gapBefore(line: Line, at: number): string {
   const start = line.words[at - 1]?.end ?? 0;
   return line.text.slice(start, line.words[at]?.start ?? start + READ_CHARACTERS);
-}
-
-/** The optimal string alignment distance. Both strings are words of a line cut short. */
-function slips(one: string, other: string): number {
-  let before: number[] = [];
-  let above = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= one.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= other.length; column++) {
-      const cost = one[row - 1] === other[column - 1] ? 0 : 1;
-      let least = Math.min((above[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (above[column - 1] ?? 0) + cost);
-      if (row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1]) {
-        least = Math.min(least, (before[column - 2] ?? 0) + 1);
-      }
-      current.push(least);
-    }
-    before = above;
-    above = current;
-  }
-  return above[other.length] ?? 0;
 }
