@@ -1,3 +1,4 @@
+import { pictureType } from '../domain/picture-type.ts';
 import type { MimeFile } from './read-mime.ts';
 
 /** Which pictures of a mail may be shown inside it: those it brings with it, small, and pictures by their first bytes. */
@@ -37,17 +38,4 @@ function bytesOfData(source: string): Buffer | undefined {
   const comma = source.indexOf(',');
   if (comma < 0 || comma > 100 || !source.slice(0, comma).endsWith(';base64')) return undefined;
   return Buffer.from(source.slice(comma + 1), 'base64');
-}
-
-/** In hexadecimal. Never SVG: it is a document, with scripts and addresses of its own. */
-const SIGNATURES: { type: string; starts: RegExp }[] = [
-  { type: 'image/jpeg', starts: /^ffd8ff/ },
-  { type: 'image/png', starts: /^89504e470d0a1a0a/ },
-  { type: 'image/gif', starts: /^47494638(37|39)61/ },
-  { type: 'image/webp', starts: /^52494646.{8}57454250/ },
-];
-
-function pictureType(bytes: Buffer): string | null {
-  const start = bytes.subarray(0, 16).toString('hex');
-  return SIGNATURES.find(({ starts }) => starts.test(start))?.type ?? null;
 }

@@ -1,21 +1,14 @@
+import { pictureType } from '../domain/picture-type.ts';
+
 /** What a file is by its first bytes. Anything that is not on this list travels as plain bytes (html and svg above all). */
 
 export const OTHER = 'application/octet-stream';
 
-/** In hexadecimal. */
-const SIGNATURES: { type: string; starts: RegExp }[] = [
-  { type: 'image/jpeg', starts: /^ffd8ff/ },
-  { type: 'image/png', starts: /^89504e470d0a1a0a/ },
-  { type: 'image/gif', starts: /^47494638(37|39)61/ },
-  { type: 'image/webp', starts: /^52494646.{8}57454250/ },
-  { type: 'application/pdf', starts: /^255044462d/ },
-];
-
 /** `declared` is believed for plain text only, and only when it reads as UTF-8 without control characters. */
 export function sniffType(bytes: Uint8Array, declared: string): string {
-  const start = Buffer.from(bytes.subarray(0, 16)).toString('hex');
-  const known = SIGNATURES.find(({ starts }) => starts.test(start));
-  if (known !== undefined) return known.type;
+  const picture = pictureType(bytes);
+  if (picture !== null) return picture;
+  if (Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-') return 'application/pdf';
   return /^text\/plain\b/i.test(declared) && isPlainText(bytes) ? 'text/plain; charset=utf-8' : OTHER;
 }
 
