@@ -1,5 +1,6 @@
 import { createHash, createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { LINK_PLACES } from './domain/link-places.ts';
 
 /**
  * The signed links. A token names a row of ActionLink (`jti`), its request and the person it was mailed to, and where
@@ -7,6 +8,17 @@ import jwt from 'jsonwebtoken';
  */
 
 export type Surface = 'action' | 'file' | 'form' | 'held' | 'citizen' | 'mine';
+/** A form's token is no address. */
+export type LinkSurface = Exclude<Surface, 'form'>;
+
+export interface LinkRow {
+  id: string;
+  requestId: string;
+  role: string;
+  department: string | null;
+  createdAt: Date;
+  expiresAt: Date;
+}
 
 export interface LinkClaims {
   /** The ActionLink row; for a held mail and for a citizen's list, the OutboundEmail row that told of it. */
@@ -46,6 +58,28 @@ export function signLink(surface: Surface, claims: LinkClaims, secrets: readonly
   const secret = secrets[0] ?? '';
   const header = { alg: 'HS256' as const, typ: TYPE[surface], kid: keyId(secret) };
   return jwt.sign({ ...claims, iss: ISSUER, aud: surface }, keyOf(secret), { algorithm: 'HS256', header });
+}
+
+/** The address of a link, below the town's own. */
+export function signedPath(surface: LinkSurface, claims: LinkClaims, secrets: readonly string[]): string {
+  return `/${LINK_PLACES[surface]}/${signLink(surface, claims, secrets)}`;
+}
+
+/** A token's `sub`. */
+export function subjectOf({ role, department }: { role: string; department: string | null }): string {
+  return department === null ? role : `${role}:${department}`;
+}
+
+/** Everything in a token comes from its row: the same mail, sent again, carries the same links. */
+export function claimsOfLink(link: LinkRow, act: string): LinkClaims {
+  return {
+    jti: link.id,
+    rid: link.requestId,
+    sub: subjectOf(link),
+    act,
+    iat: Math.floor(link.createdAt.getTime() / 1_000),
+    exp: Math.floor(link.expiresAt.getTime() / 1_000),
+  };
 }
 
 /** Costs no query. An expired token of ours still tells whose it was, so that a fresh one can be offered. */

@@ -1,3 +1,5 @@
+import { LINK_PLACES } from './link-places.ts';
+
 /**
  * Words on their way to somebody else lose our live links and reply addresses: whoever holds one can act. Link scanners
  * wrap them (safelinks, urldefense), clients quote them and break them over lines. The original stays in the raw mail.
@@ -47,7 +49,7 @@ const BROKEN_TOKEN = new RegExp(
 );
 
 /** Where our links lead: actions, files, held mails, citizens' requests and their lists. */
-const PLACES = ['a', 'f', 'h', 'd', 'm'] as const;
+const PLACES = Object.values(LINK_PLACES);
 
 const URL_WORD = /https?:\/\/[^\s<>"]{1,4000}/gi;
 

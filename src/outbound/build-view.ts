@@ -1,4 +1,4 @@
-import { signLink, type LinkClaims } from '../action-link.ts';
+import { claimsOfLink, type LinkClaims } from '../action-link.ts';
 import { actionsOpenTo } from '../domain/standing.ts';
 import type { MailFacts } from '../domain/decision.ts';
 import { departmentOf, DESK, isStaff, officeOf, type HolderId, type Person, type Town } from '../domain/people.ts';
@@ -13,7 +13,7 @@ import type { Ground } from '../store/store.ts';
 import { citizenLinks, ownRequests, toldRequest } from './citizen-links.ts';
 import type { LinkSettings } from './compose.ts';
 import { heldLinks, TELLS_OF_HELD } from './held-link.ts';
-import { claimsOf } from './link-claims.ts';
+import { linkUrl } from './link-url.ts';
 import type { FileView, HistoryView, MailView, OfficeView, ReportView, RequestView } from './mail-view.ts';
 
 /** What a template reads, from the rows: agents see the dossier and their links, citizens only what is theirs. */
@@ -28,12 +28,11 @@ export async function buildView(
   const kind = mail.kind as MailKind;
   const facts = openedFacts(mail.facts as MailFacts, links);
   const link = dossier === null ? undefined : mail.links.find(({ requestId }) => requestId === dossier.request.id);
-  const claims = link && claimsOf(link);
+  const claims = link && claimsOfLink(link, 'view');
   const message = dossier?.messages.find(({ id }) => id === mail.messageRef);
   const isForStaff = isStaff(to.role);
   const original = isForStaff ? dossier?.messages[0] : undefined;
-  const fileUrl = (attachmentId: string) =>
-    claims ? `${links.publicUrl}/f/${signLink('file', { ...claims, act: attachmentId }, links.secrets)}` : null;
+  const fileUrl = (attachmentId: string) => (claims ? linkUrl('file', { ...claims, act: attachmentId }, links) : null);
   const request = dossier && (isForStaff ? dossier.request : toldRequest(ground, dossier));
   const own = kind === 'my_requests' ? await ownRequests(ground, mail, links) : null;
   return {
@@ -91,7 +90,7 @@ function actionLinks(
   dossier: Dossier,
   to: Person,
   claims: LinkClaims,
-  { publicUrl, secrets }: LinkSettings,
+  links: LinkSettings,
 ) {
   const state = stateOfDossier(ground, dossier);
   // Whoever lost the request is told so; a link would only say it again.
@@ -101,7 +100,7 @@ function actionLinks(
   const first = actions.includes(wanted) ? wanted : 'view';
   return [first, ...actions.filter((action) => action !== first)].map((action) => ({
     action,
-    url: `${publicUrl}/a/${signLink('action', { ...claims, act: action }, secrets)}`,
+    url: linkUrl('action', { ...claims, act: action }, links),
   }));
 }
 
@@ -165,11 +164,7 @@ function actorOffice(town: Town, facts: MailFacts): string {
   return departmentOf(town, facts.actorDepartment ?? null)?.name ?? '';
 }
 
-async function reportView(
-  ground: Ground,
-  mail: ClaimedMail,
-  { publicUrl, secrets }: LinkSettings,
-): Promise<ReportView> {
+async function reportView(ground: Ground, mail: ClaimedMail, links: LinkSettings): Promise<ReportView> {
   const { late, ...report } = await loadReport(
     ground,
     mail.links.map(({ requestId }) => requestId),
@@ -179,7 +174,7 @@ async function reportView(
     late: late.flatMap(({ id, holder, dueAt, ...request }) => {
       const link = mail.links.find(({ requestId }) => requestId === id);
       if (link === undefined || dueAt === null) return [];
-      const url = `${publicUrl}/a/${signLink('action', claimsOf(link), secrets)}`;
+      const url = linkUrl('action', claimsOfLink(link, 'view'), links);
       return [{ ...request, dueAt, holderName: officeOf(ground.config.town, holder).name, url }];
     }),
   };

@@ -1,4 +1,4 @@
-import { signLink, type LinkClaims, type Surface } from '../action-link.ts';
+import { claimsOfLink, type LinkClaims } from '../action-link.ts';
 import { asTold, actionsOpenToCitizen, isNewcomer, mayFollow } from '../domain/citizen-sight.ts';
 import type { Person } from '../domain/people.ts';
 import type { Action, MailKind } from '../domain/workflow.ts';
@@ -7,7 +7,7 @@ import { findOwnList } from '../store/citizens.ts';
 import type { ClaimedMail } from '../store/outbound-emails.ts';
 import type { Ground } from '../store/store.ts';
 import type { LinkSettings } from './compose.ts';
-import { claimsOf } from './link-claims.ts';
+import { linkUrl } from './link-url.ts';
 import type { MailView, OwnRequestView } from './mail-view.ts';
 
 /** The links of a citizen's mails. Everything in a token comes from its row: the same mail, sent again, carries the same. */
@@ -38,7 +38,7 @@ export function citizenLinks(
   links: LinkSettings,
 ): MailView['links'] {
   const state = stateOfDossier(ground, dossier);
-  const linkTo = (action: string) => ({ action, url: tokenUrl('citizen', { ...claims, act: action }, links) });
+  const linkTo = (action: string) => ({ action, url: linkUrl('citizen', { ...claims, act: action }, links) });
   if (kind === 'confirm_address') return isNewcomer(state, to) ? [linkTo('confirm_address')] : [];
   // A mail to the address that the request had before leads nowhere.
   if (!mayFollow(state, to)) return [];
@@ -66,16 +66,10 @@ export async function ownRequests(
     status: told.status,
     outcome: told.outcome === 'discarded' ? null : told.outcome,
     receivedAt: told.receivedAt,
-    url: tokenUrl('citizen', { ...claimsOf(link), act: 'follow' }, links),
+    url: linkUrl('citizen', claimsOfLink(link, 'follow'), links),
   }));
   const [first] = list?.requests ?? [];
   if (first === undefined) return { requests, links: [] };
-  const claims = { ...claimsOf(first.link), jti: mail.id, act: 'mine' };
-  return { requests, links: [{ action: 'mine', url: tokenUrl('mine', claims, links) }] };
-}
-
-const PLACES = { citizen: 'd', mine: 'm' } as const satisfies Partial<Record<Surface, string>>;
-
-function tokenUrl(surface: keyof typeof PLACES, claims: LinkClaims, { publicUrl, secrets }: LinkSettings): string {
-  return `${publicUrl}/${PLACES[surface]}/${signLink(surface, claims, secrets)}`;
+  const claims = { ...claimsOfLink(first.link, 'mine'), jti: mail.id };
+  return { requests, links: [{ action: 'mine', url: linkUrl('mine', claims, links) }] };
 }

@@ -1,8 +1,9 @@
-import { signLink } from '../action-link.ts';
+import { subjectOf } from '../action-link.ts';
 import type { Person } from '../domain/people.ts';
 import type { MailKind } from '../domain/workflow.ts';
 import type { ClaimedMail } from '../store/outbound-emails.ts';
 import type { LinkSettings } from './compose.ts';
+import { linkUrl } from './link-url.ts';
 
 /** The mails that tell of a held one; each leads to its page. */
 export const TELLS_OF_HELD: readonly MailKind[] = ['held_email', 'confirm_email'];
@@ -12,12 +13,11 @@ export function heldLinks(
   mail: ClaimedMail,
   to: Person,
   linkDays: number,
-  { publicUrl, secrets }: LinkSettings,
+  links: LinkSettings,
 ): { action: string; url: string }[] {
   const { inboundId } = mail.facts as { inboundId?: string };
   if (inboundId === undefined) return [];
   const iat = Math.floor(mail.createdAt.getTime() / 1_000);
-  const sub = to.department === null ? to.role : `${to.role}:${to.department}`;
-  const claims = { jti: mail.id, rid: inboundId, sub, act: 'view', iat, exp: iat + linkDays * 86_400 };
-  return [{ action: 'view_held', url: `${publicUrl}/h/${signLink('held', claims, secrets)}` }];
+  const claims = { jti: mail.id, rid: inboundId, sub: subjectOf(to), act: 'view', iat, exp: iat + linkDays * 86_400 };
+  return [{ action: 'view_held', url: linkUrl('held', claims, links) }];
 }

@@ -2,7 +2,7 @@ import { asTold } from '../domain/citizen-sight.ts';
 import { citizenOf, type RequestState } from '../domain/request.ts';
 import { closingIn, findClosing } from './closings.ts';
 import type { ActionLink, Event, ServiceRequest } from './client/client.ts';
-import { TRANSACTION } from './decide-on.ts';
+import { lockRequest, TRANSACTION } from './decide-on.ts';
 import { stateOf } from './request-state.ts';
 import type { Ground, Tx } from './store.ts';
 import { writeMail } from './write-decisions.ts';
@@ -42,7 +42,7 @@ export async function mailFollowLink(ground: Ground, requestId: string, address:
   const { store, config, clock } = ground;
   return store.db.$transaction(async (tx: Tx) => {
     // One after the other: of two presses at once the second sees the mail of the first.
-    await tx.$queryRaw`SELECT 1 FROM "ServiceRequest" WHERE id = ${requestId}::uuid FOR UPDATE`;
+    await lockRequest(tx, requestId);
     const row = await tx.serviceRequest.findUnique({ where: { id: requestId } });
     if (row === null || address === '' || row.citizenAddress !== address) return false;
     const now = clock.now();

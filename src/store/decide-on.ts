@@ -49,7 +49,8 @@ export async function decideOn(
   }, TRANSACTION);
 }
 
-async function lockRequest(tx: Tx, requestId: string): Promise<void> {
+/** Whoever else would change it, or mail about it, waits for the end of the transaction. */
+export async function lockRequest(tx: Tx, requestId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM "ServiceRequest" WHERE id = ${requestId}::uuid FOR UPDATE`;
 }
 

@@ -2,7 +2,7 @@ import type { Person } from '../domain/people.ts';
 import { afterWrongCode, judgeCode, LOCK_MINUTES, MOST_TRIES } from '../domain/six-digits.ts';
 import { hashOfCode, sealCode } from '../sealed-code.ts';
 import type { StepUpCode } from './client/client.ts';
-import { TRANSACTION, type Decided } from './decide-on.ts';
+import { lockRequest, TRANSACTION, type Decided } from './decide-on.ts';
 import { newId } from './ids.ts';
 import type { Ground, Tx } from './store.ts';
 import { writeMail } from './write-decisions.ts';
@@ -46,7 +46,8 @@ export async function askCode(
   secrets: readonly string[],
 ): Promise<Asked> {
   return ground.store.db.$transaction(async (tx): Promise<Asked> => {
-    await lockRequest(tx, place);
+    // Parallel presses, by whichever of their links, wait for each other.
+    await lockRequest(tx, place.requestId);
     const now = ground.clock.now();
     const { newest, forAction } = await findCodes(tx, place);
     if (newest?.lockedUntil && newest.lockedUntil > now) return { state: 'locked', until: newest.lockedUntil };
@@ -83,7 +84,7 @@ export async function tryCode(
 ): Promise<Tried> {
   return ground.store.db.$transaction(async (tx): Promise<Tried> => {
     // Parallel guesses wait for each other: none is judged on a count that another is about to raise.
-    await lockRequest(tx, place);
+    await lockRequest(tx, place.requestId);
     const now = ground.clock.now();
     const { newest, forAction } = await findCodes(tx, place);
     // After the codes: whoever reads that one is used also reads what it decided.
@@ -115,11 +116,6 @@ export async function useCode(tx: Tx, codeId: string, { decision, repeated }: De
   if (!decision.done || repeated) return;
   const { count } = await tx.stepUpCode.updateMany({ where: { id: codeId, usedAt: null }, data: { usedAt: now } });
   if (count === 0) throw new CodeIsUsed('a code that is used decides nothing');
-}
-
-/** One after the other, whichever of their links they come by. */
-async function lockRequest(tx: Tx, { requestId }: CodePlace): Promise<void> {
-  await tx.$queryRaw`SELECT 1 FROM "ServiceRequest" WHERE id = ${requestId}::uuid FOR UPDATE`;
 }
 
 /** Whoever it was mailed to may hold several links to the same request. */

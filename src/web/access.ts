@@ -1,4 +1,4 @@
-import type { LinkClaims } from '../action-link.ts';
+import { subjectOf, type LinkClaims } from '../action-link.ts';
 import { DESK, personOfOffice, staffAt, type Person, type Town } from '../domain/people.ts';
 import { isGuest, maySee } from '../domain/request.ts';
 import { findActionLink, type ActionLink, type Holding } from '../store/dossiers.ts';
@@ -26,11 +26,6 @@ export async function findBearer({ store, config }: Ground, claims: LinkClaims):
   if (person === undefined) return { ok: false, reason: 'revoked', bearer: null };
   const bearer = { link, person };
   return link.revokedAt === null ? { ok: true, bearer } : { ok: false, reason: 'revoked', bearer };
-}
-
-/** A token's `sub`. */
-export function subjectOf({ role, department }: { role: string; department: string | null }): string {
-  return department === null ? role : `${role}:${department}`;
 }
 
 /** A department's links die with its holding: what comes back to it later comes with new ones. A guest's do not. */

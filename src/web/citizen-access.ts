@@ -1,9 +1,8 @@
-import { verifyLink, type LinkClaims } from '../action-link.ts';
+import { subjectOf, verifyLink, type LinkClaims } from '../action-link.ts';
 import { asTold, isNewcomer, mayFollow } from '../domain/citizen-sight.ts';
 import type { Person } from '../domain/people.ts';
 import type { RequestState } from '../domain/request.ts';
 import { findActionLink, loadDossier, stateOfDossier, type ActionLink, type Dossier } from '../store/dossiers.ts';
-import { subjectOf } from './access.ts';
 import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
 
 /** Who holds a citizen's link: whoever reads the mail of the address that the request has, or is about to have. */

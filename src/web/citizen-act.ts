@@ -9,7 +9,7 @@ import { citizenAction, citizenPage } from './citizen-page.ts';
 import { citizenResult, doneBefore } from './citizen-result.ts';
 import { requestView } from './citizen-view.ts';
 import { readForm, valueOf, type FormInput } from './form-input.ts';
-import { checkNonce } from './form-nonce.ts';
+import { causeOfForm, checkNonce } from './form-nonce.ts';
 import { linkPath, messagePage, page, relayed, type Answer, type Site } from './site.ts';
 
 /** POST of a citizen's form: one decision, then a redirect to its result. Never says « done » before the commit. */
@@ -33,7 +33,7 @@ export async function actForCitizen(site: Site, token: string, body: unknown): P
 async function decideNow(visit: CitizenVisit, action: Action, input: FormInput, nonce: string): Promise<Answer> {
   const { site, claims } = visit;
   const attachments = asksFiles(action) ? input.files : [];
-  const cause = { id: `form:${nonce}`, attachments };
+  const cause = { id: causeOfForm(nonce), attachments };
   const { eventId, repeated } = await decideOn(site.ground, claims.rid, ruleOf(visit, action, input), cause);
   if (eventId !== null) {
     const again = repeated ? '&again=1' : '';

@@ -1,6 +1,5 @@
-import { verifyLink, type LinkClaims } from '../action-link.ts';
+import { claimsOfLink, verifyLink } from '../action-link.ts';
 import { findOwnList, mailOwnRequests, type OwnList } from '../store/citizens.ts';
-import { subjectOf } from './access.ts';
 import { standingView } from './citizen-view.ts';
 import { addressIn } from './citizen-words.ts';
 import { inEvenTime } from './even-time.ts';
@@ -33,18 +32,10 @@ export async function showMine(site: Site, token: string): Promise<Answer> {
 }
 
 function ownView(site: Site, { told, link }: OwnList['requests'][number]) {
-  const claims: LinkClaims = {
-    jti: link.id,
-    rid: link.requestId,
-    sub: subjectOf(link),
-    act: 'follow',
-    iat: Math.floor(link.createdAt.getTime() / 1_000),
-    exp: Math.floor(link.expiresAt.getTime() / 1_000),
-  };
   return {
     ...standingView(site, told),
     subject: told.subject,
-    path: linkPath('citizen', claims, 'follow', site),
+    path: linkPath('citizen', claimsOfLink(link, 'follow'), 'follow', site),
   };
 }
 

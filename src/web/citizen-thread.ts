@@ -1,11 +1,9 @@
 import { isStaff, type Role } from '../domain/people.ts';
-import { isServable } from '../domain/piece-safety.ts';
 import { isAction, type Action } from '../domain/workflow.ts';
 import type { Dossier, DossierMessage } from '../store/dossiers.ts';
 import type { CitizenVisit } from './citizen-access.ts';
 import { actorOffice, isKeptBack, speaksToCitizen, undoneEvents } from './event-view.ts';
-import { isSmallPicture } from './file-type.ts';
-import { linkPath } from './site.ts';
+import { filesView } from './file-view.ts';
 
 /** What a citizen may read of the thread: what they wrote, and what was said to them. Nothing is shown that is not named here. */
 
@@ -39,7 +37,7 @@ export interface ThreadItem {
   /** Where it was sent to, or the citizen's own request that it repeats; '' for any other step. */
   administration: string;
   original: string;
-  files: { fileName: string; size: number; scan: string; isServable: boolean; path: string; isPicture: boolean }[];
+  files: ReturnType<typeof filesView>;
 }
 
 /** Oldest first. */
@@ -108,14 +106,7 @@ function messageItem(visit: CitizenVisit, message: DossierMessage): ThreadItem {
     text: message.text,
     administration: '',
     original: '',
-    files: message.attachments.map(({ id, fileName, size, contentType, scan }) => ({
-      fileName,
-      size,
-      scan,
-      isServable: isServable(scan),
-      path: linkPath('file', claims, id, site),
-      isPicture: isSmallPicture(contentType, size) && isServable(scan),
-    })),
+    files: filesView(message, claims, site),
   };
 }
 

@@ -1,6 +1,5 @@
 import type { LinkClaims } from '../action-link.ts';
 import { missingIdentity } from '../domain/missing-identity.ts';
-import { isServable } from '../domain/piece-safety.ts';
 import { DESK, officeOf, staffAt, type HolderId, type Person, type Town } from '../domain/people.ts';
 import type { RequestState } from '../domain/request.ts';
 import { actionsOpenTo } from '../domain/standing.ts';
@@ -9,7 +8,7 @@ import { stateOfDossier, type Dossier, type DossierMessage } from '../store/doss
 import { guestName, hasChoices } from './action-form.ts';
 import { nameOf } from './edit-fields.ts';
 import { actorOffice, eventView, isKeptBack, speaksToCitizen, undoneEvents } from './event-view.ts';
-import { isSmallPicture } from './file-type.ts';
+import { filesView } from './file-view.ts';
 import { originalPath } from './original-path.ts';
 import { linkPath, type Site } from './site.ts';
 
@@ -170,14 +169,7 @@ function messageView(message: DossierMessage, undone: ReadonlySet<string>, claim
     isUntold: false,
     isDecision: false,
     originalPath: message.inboundEmailId === null ? null : originalPath(claims, message.id, site),
-    files: message.attachments.map(({ id, fileName, size, contentType, scan }) => ({
-      fileName,
-      size,
-      scan,
-      isServable: isServable(scan),
-      path: linkPath('file', claims, id, site),
-      isPicture: isSmallPicture(contentType, size) && isServable(scan),
-    })),
+    files: filesView(message, claims, site),
   };
 }
 

@@ -32,6 +32,11 @@ export function checkNonce(given: string, link: LinkClaims, site: Site, now: Dat
   return { state: 'valid', nonce: isOurs, isHasty: now.getTime() - issuedAt(isOurs) < HUMAN_AFTER_MS };
 }
 
+/** What a form decides, it decides once: the id of its event's cause. */
+export function causeOfForm(nonce: string): string {
+  return `form:${nonce}`;
+}
+
 /** A UUID of version 7 begins with its milliseconds; `iat` only has seconds. */
 function issuedAt(nonce: string): number {
   return Number.parseInt(nonce.replaceAll('-', '').slice(0, 12), 16);

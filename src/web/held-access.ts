@@ -1,7 +1,6 @@
-import { verifyLink, type LinkClaims } from '../action-link.ts';
+import { subjectOf, verifyLink, type LinkClaims } from '../action-link.ts';
 import { staffAt, type Person } from '../domain/people.ts';
 import { findHeldEmail, findNotice, type HeldEmail, type Notice } from '../store/held-emails.ts';
-import { subjectOf } from './access.ts';
 import { deadLink } from './show-dossier.ts';
 import { linkPath, messagePage, page, type Answer, type Site } from './site.ts';
 

@@ -1,6 +1,7 @@
+import { subjectOf } from '../action-link.ts';
 import type { Ruling } from '../domain/routing.ts';
 import { denyHeld, findRequestByReference, ignoreHeld, ruleOn } from '../store/held-emails.ts';
-import { isSharedMailbox, subjectOf } from './access.ts';
+import { isSharedMailbox } from './access.ts';
 import { checkNonce } from './form-nonce.ts';
 import { openHeld, visitOf, type HeldVisit } from './held-access.ts';
 import { chosenIn, readHeldForm, type HeldChoice, type HeldErrors, type HeldInput } from './held-form.ts';

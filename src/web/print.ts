@@ -1,13 +1,11 @@
-import { verifyLink } from '../action-link.ts';
 import { departmentOf } from '../domain/people.ts';
 import type { Dossier } from '../store/dossiers.ts';
 import { fillPlain, label } from '../template.ts';
-import { mayOpen, type Bearer } from './access.ts';
 import { dossierView } from './dossier-view.ts';
 import { actorOffice, eventView } from './event-view.ts';
 import { dossierPdf } from './pdf-dossier.ts';
 import { letterPdf } from './pdf-letter.ts';
-import { deadToken, movedPage, openDossier } from './show-dossier.ts';
+import { openForReading } from './show-dossier.ts';
 import { messagePage, type Answer, type Site } from './site.ts';
 
 /** What leaves on paper: the whole dossier, or a letter to a citizen who has no address. Reads only. */
@@ -15,7 +13,7 @@ import { messagePage, type Answer, type Site } from './site.ts';
 const PDF = 'application/pdf';
 
 export async function printDossier(site: Site, token: string): Promise<Answer> {
-  const opened = await openForPrint(site, token);
+  const opened = await openForReading(site, token);
   if (!opened.ok) return opened.answer;
   const { claims, bearer, dossier } = opened;
   const { town } = site.ground.config;
@@ -32,7 +30,7 @@ export async function printDossier(site: Site, token: string): Promise<Answer> {
 
 /** `eventId`: what the citizen is told of. */
 export async function printLetter(site: Site, token: string, eventId: string): Promise<Answer> {
-  const opened = await openForPrint(site, token);
+  const opened = await openForReading(site, token);
   if (!opened.ok) return opened.answer;
   const { dossier } = opened;
   const { config, clock } = site.ground;
@@ -70,19 +68,4 @@ function signatureOf(event: Dossier['events'][number], { ground }: Site) {
     capacity: office === '' ? label('roles', event.actorRole) : '',
     office,
   };
-}
-
-type ForPrint =
-  | { ok: true; claims: Parameters<typeof dossierView>[1]; bearer: Bearer; dossier: Dossier }
-  | { ok: false; answer: Answer };
-
-async function openForPrint(site: Site, token: string): Promise<ForPrint> {
-  const verified = verifyLink('action', token, site.secrets, site.ground.clock.now());
-  if (!verified.ok) return { ok: false, answer: deadToken(site, verified) };
-  const { claims } = verified;
-  const opened = await openDossier(site, claims);
-  if (!opened.ok) return opened;
-  const { bearer, dossier } = opened;
-  if (!mayOpen(dossier.request, bearer)) return { ok: false, answer: movedPage(site, claims, bearer, dossier) };
-  return { ok: true, claims, bearer, dossier };
 }

@@ -64,6 +64,22 @@ export function notOpened(
   return movedPage(site, claims, bearer, dossier, lostText);
 }
 
+export type OpenedForReading =
+  | Extract<Opened, { ok: false }>
+  | (Extract<Opened, { ok: true }> & { claims: LinkClaims });
+
+/** For what only shows: the request of a link, as long as its reader may open it. */
+export async function openForReading(site: Site, token: string): Promise<OpenedForReading> {
+  const verified = verifyLink('action', token, site.secrets, site.ground.clock.now());
+  if (!verified.ok) return { ok: false, answer: deadToken(site, verified) };
+  const { claims } = verified;
+  const opened = await openDossier(site, claims);
+  if (!opened.ok) return opened;
+  const { bearer, dossier } = opened;
+  if (!mayOpen(dossier.request, bearer)) return { ok: false, answer: movedPage(site, claims, bearer, dossier) };
+  return { ...opened, claims };
+}
+
 export function deadLink(reason: 'unknown' | 'revoked'): Answer {
   return reason === 'unknown' ? messagePage(404, 'damaged') : messagePage(410, 'revoked');
 }

@@ -1,13 +1,11 @@
-import { isUuid, verifyLink, type LinkClaims } from '../action-link.ts';
+import { isUuid } from '../action-link.ts';
 import type { OriginalMail } from '../domain/original-mail.ts';
-import { isStaff } from '../domain/people.ts';
 import { REMOVED } from '../domain/relay.ts';
 import type { DossierMessage } from '../store/dossiers.ts';
 import { loadRaw } from '../store/held-emails.ts';
-import { mayOpen, type Bearer } from './access.ts';
 import { identityView } from './dossier-view.ts';
 import { originalPath } from './original-path.ts';
-import { deadToken, movedPage, openDossier } from './show-dossier.ts';
+import { openForReading, type OpenedForReading } from './show-dossier.ts';
 import { linkPath, messagePage, page, relayed, type Answer, type Site } from './site.ts';
 
 /** « Voir le message d'origine »: a mail of the thread as its sender laid it out, made harmless. Reads only. */
@@ -52,21 +50,14 @@ const BODY_CSP =
   "form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 
 type OpenedOriginal =
-  | { ok: true; claims: LinkClaims; bearer: Bearer; dossier: Dossier; message: DossierMessage; mail: OriginalMail }
-  | { ok: false; answer: Answer };
-
-type Dossier = Extract<Awaited<ReturnType<typeof openDossier>>, { ok: true }>['dossier'];
+  | (Extract<OpenedForReading, { ok: true }> & { message: DossierMessage; mail: OriginalMail })
+  | Extract<OpenedForReading, { ok: false }>;
 
 /** The message is looked for among those of the token's own request: another's id finds nothing (RELIABILITY S13). */
 async function openOriginal(site: Site, token: string, messageId: string): Promise<OpenedOriginal> {
-  const verified = verifyLink('action', token, site.secrets, site.ground.clock.now());
-  if (!verified.ok) return { ok: false, answer: deadToken(site, verified) };
-  const { claims } = verified;
-  const opened = await openDossier(site, claims);
+  const opened = await openForReading(site, token);
   if (!opened.ok) return opened;
-  const { bearer, dossier } = opened;
-  if (!isStaff(bearer.person.role)) return { ok: false, answer: messagePage(404, 'unknown') };
-  if (!mayOpen(dossier.request, bearer)) return { ok: false, answer: movedPage(site, claims, bearer, dossier) };
+  const { dossier } = opened;
   const message = isUuid(messageId) ? dossier.messages.find(({ id }) => id === messageId) : undefined;
   const raw = message?.inboundEmailId ? await loadRaw(site.ground.store.db, message.inboundEmailId) : null;
   if (message === undefined || raw === null || raw.length === 0 || site.readOriginal === undefined) {
@@ -74,7 +65,7 @@ async function openOriginal(site: Site, token: string, messageId: string): Promi
   }
   const mail = await site.readOriginal(raw);
   if (mail === null) return { ok: false, answer: messagePage(404, 'unreadable_original') };
-  return { ok: true, claims, bearer, dossier, message, mail: harmless(mail, site) };
+  return { ...opened, message, mail: harmless(mail, site) };
 }
 
 /** An answer quotes the mail it answers, with the links of its reader: whoever may only read this would act with them. */

@@ -1,4 +1,4 @@
-import { signLink, type LinkClaims, type Surface } from '../action-link.ts';
+import { signedPath, type LinkClaims, type LinkSurface } from '../action-link.ts';
 import type { OriginalMail } from '../domain/original-mail.ts';
 import { withoutLiveLinks } from '../domain/relay.ts';
 import type { Ground } from '../store/store.ts';
@@ -65,15 +65,9 @@ export function relayed(words: string, { publicUrl, ground }: Site): string {
 const PIECE_VALID_FOR_S = 12 * 3_600;
 
 /** Another page of the same person and request: the same row, the same end; a piece's comes sooner. */
-export function linkPath(surface: Exclude<Surface, 'form'>, claims: LinkClaims, act: string, site: Site): string {
+export function linkPath(surface: LinkSurface, claims: LinkClaims, act: string, site: Site): string {
   const { jti, rid, sub, iat } = claims;
   const soon = Math.floor(site.ground.clock.now().getTime() / 1_000) + PIECE_VALID_FOR_S;
   const exp = surface === 'file' ? Math.min(claims.exp, soon) : claims.exp;
-  const token = signLink(surface, { jti, rid, sub, iat, exp, act }, site.secrets);
-  return `/${PATHS[surface]}/${token}`;
+  return signedPath(surface, { jti, rid, sub, iat, exp, act }, site.secrets);
 }
-
-const PATHS = { action: 'a', file: 'f', held: 'h', citizen: 'd', mine: 'm' } as const satisfies Record<
-  Exclude<Surface, 'form'>,
-  string
->;

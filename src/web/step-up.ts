@@ -3,7 +3,7 @@ import { readCode } from '../domain/six-digits.ts';
 import { askCode, tryCode, type Asked, type CodePlace, type Tried } from '../store/step-up-codes.ts';
 import { dossierView } from './dossier-view.ts';
 import { commentIn, valueOf } from './form-input.ts';
-import { issueNonce } from './form-nonce.ts';
+import { causeOfForm, issueNonce } from './form-nonce.ts';
 import { hiddenFields, recapOf } from './hidden-fields.ts';
 import { page, type Answer } from './site.ts';
 import type { Sent } from './take-action.ts';
@@ -26,7 +26,13 @@ export async function confirmByCode(
     const answer = (await objection()) ?? (await sendCode(sent));
     return { ok: false, answer };
   }
-  const tried = await tryCode(ground, placeOf(sent), readCode(valueOf(sent.input, 'code')), `form:${nonce}`, secrets);
+  const tried = await tryCode(
+    ground,
+    placeOf(sent),
+    readCode(valueOf(sent.input, 'code')),
+    causeOfForm(nonce),
+    secrets,
+  );
   if (tried.state === 'right') return { ok: true, codeId: tried.codeId };
   // Its event answers, and nothing is decided twice.
   if (tried.state === 'done') return { ok: true, codeId: null };

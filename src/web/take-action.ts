@@ -15,7 +15,7 @@ import { formView } from './action-form.ts';
 import { dossierView } from './dossier-view.ts';
 import { errorsOf, formErrors, hasErrors, type FormErrors } from './form-errors.ts';
 import { agentIn, choicesIn, commentIn, readForm, usualSubject, valueOf, type FormInput } from './form-input.ts';
-import { checkNonce } from './form-nonce.ts';
+import { causeOfForm, checkNonce } from './form-nonce.ts';
 import { hiddenFields, recapOf } from './hidden-fields.ts';
 import {
   deadLink,
@@ -48,7 +48,7 @@ export async function takeAction(site: Site, token: string, body: unknown): Prom
   const { sent } = opened;
   if (check.state === 'expired') return showAgain(sent, { status: 403, notice: 'form_expired' }, {});
   // Pressed again because the first answer was lost: even when the request has left whoever pressed.
-  const earlier = sent.dossier.events.find(({ cause }) => cause === causeOf(check.nonce));
+  const earlier = sent.dossier.events.find(({ cause }) => cause === causeOfForm(check.nonce));
   if (earlier !== undefined) return doneAnswer(site, claims, earlier.id);
   if (!mayOpen(sent.dossier.request, sent.bearer)) {
     return movedPage(site, claims, sent.bearer, sent.dossier, commentIn(input));
@@ -104,7 +104,7 @@ async function decideNow(sent: Sent, nonce: string, codeId: string | null): Prom
     ground,
     claims.rid,
     ruleOf(sent, original),
-    { id: causeOf(nonce), attachments },
+    { id: causeOfForm(nonce), attachments },
     async (tx, decided) => {
       if (codeId !== null) await useCode(tx, codeId, decided, ground.clock.now());
       await joinOriginal(sent, tx, decided, original);
@@ -116,10 +116,6 @@ async function decideNow(sent: Sent, nonce: string, codeId: string | null): Prom
   const dossier = await loadDossier(ground.store.db, claims.rid);
   if (dossier === null) return deadLink('unknown');
   return showRefused({ ...sent, dossier }, decision.refusal);
-}
-
-function causeOf(nonce: string): string {
-  return `form:${nonce}`;
 }
 
 function doneAnswer(site: Site, claims: LinkClaims, eventId: string): Answer {

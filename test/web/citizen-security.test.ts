@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { signLink, type LinkClaims, type Surface } from '../../src/action-link.ts';
 import { citizenFile, citizenLink, mailsOf, officeDoes, passUndoWindow, send } from './citizens.ts';
+import { contentsOf } from './snapshot.ts';
 import { claimsOf, eventsOf, get, nonceIn, openRequest, PNG, post, SECRET, startTown, type TestTown } from './town.ts';
 
 let town: TestTown;
@@ -129,20 +130,6 @@ describe('S1: GET and HEAD on citizens’ links', () => {
     expect(await contentsOf(town)).toEqual(before);
   });
 });
-
-async function contentsOf({ ground }: TestTown): Promise<unknown> {
-  const { db } = ground.store;
-  const tables = await db.$queryRaw<{ name: string }[]>`
-    SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
-    WHERE schemaname = 'public' OR (schemaname = 'pgboss' AND tablename LIKE 'job%')`;
-  const contents: Record<string, unknown> = {};
-  for (const { name } of tables) {
-    contents[name] = await db.$queryRawUnsafe(
-      `SELECT count(*)::int, md5(string_agg(t::text, '' ORDER BY t::text)) FROM ${name} t`,
-    );
-  }
-  return contents;
-}
 
 describe('S13: a token of one request', () => {
   const MARKS = 4;

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { signLink, type LinkClaims } from '../../src/action-link.ts';
+import { signLink, subjectOf, type LinkClaims } from '../../src/action-link.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Log } from '../../src/log.ts';
 import { openRequests } from '../../src/store/decide-on.ts';
 import { newId } from '../../src/store/ids.ts';
 import { openStore, type Ground } from '../../src/store/store.ts';
 import type { NewAttachment } from '../../src/store/write-decisions.ts';
-import { subjectOf } from '../../src/web/access.ts';
 import { startWebServer, type WebServer } from '../../src/web/server.ts';
 import { freePort } from '../support/free-port.ts';
 import { freshDatabase } from '../support/postgres.ts';
