@@ -13,6 +13,13 @@ const address = z
   .toLowerCase()
   .regex(/^[^\s@<>"(),:;[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/)
   .meta({ expected: 'address' });
+/** One address, or every one of a domain. */
+const recipients = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^([^\s@<>"(),:;[\]]{1,64})?@[a-z0-9-]+(\.[a-z0-9-]+)+$/)
+  .meta({ expected: 'recipients' });
 const id = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/)
@@ -85,7 +92,12 @@ export const scheduleFile = z.strictObject({
   links: z.strictObject({ validFor: duration, citizenValidFor: duration.default(400 * 86_400) }),
   requests: z.strictObject({ reopenWithin: duration.default(30 * 86_400) }).prefault({}),
   mailbox: z.strictObject({ pollEvery: duration }),
-  outgoing: z.strictObject({ giveUpAfter: duration }),
+  outgoing: z.strictObject({
+    giveUpAfter: duration,
+    atMostPerMinute: z.int().min(1).max(100_000).optional().meta({ expected: 'rate' }),
+    onlyTo: z.array(recipients).default([]),
+    writeTo: text.optional().meta({ expected: 'folder' }),
+  }),
 });
 
 const field = z.strictObject({

@@ -12,6 +12,7 @@ import {
   townFile,
   type Issue,
 } from './config-schema.ts';
+import type { OutgoingRules } from './domain/dispatch.ts';
 import { DESK } from './domain/people.ts';
 import type { Lists, Rulebook } from './domain/rulebook.ts';
 import type { Action } from './domain/workflow.ts';
@@ -41,7 +42,7 @@ export interface Config extends Rulebook {
   /** The names under which our own mail server writes Authentication-Results; empty: agents are known by our mails alone. */
   authenticationServers: readonly string[];
   pollSeconds: number;
-  giveUpAfterSeconds: number;
+  outgoing: OutgoingRules;
 }
 
 export interface Settings {
@@ -139,6 +140,7 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
   const { reminders, decisions, reports, links, requests, mailbox, outgoing } = schedule.value;
   const { codeFor, ...choices } = lists.value;
   const { at, ...rules } = reminders;
+  const { giveUpAfter: giveUpAfterSeconds, ...limits } = outgoing;
   return {
     ok: true,
     value: {
@@ -158,7 +160,7 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
       processedFolder: folders.processed,
       authenticationServers: authentication.servers,
       pollSeconds: mailbox.pollEvery,
-      giveUpAfterSeconds: outgoing.giveUpAfter,
+      outgoing: { ...limits, giveUpAfterSeconds },
     },
   };
 }

@@ -28,7 +28,11 @@ describe('the sample config', () => {
     expect(config.town).toMatchObject({ name: 'Mairie de Plassans', mailbox: 'mairie@plassans.fr' });
     expect(config.town.departments.map(({ id }) => id)).toEqual(['voirie', 'urbanisme', 'etat-civil']);
     expect(config.schedule.notTakenUp.after).toEqual({ amount: 3, unit: 'working_days' });
-    expect(config).toMatchObject({ processedFolder: 'Traités', pollSeconds: 60, giveUpAfterSeconds: 432_000 });
+    expect(config).toMatchObject({
+      processedFolder: 'Traités',
+      pollSeconds: 60,
+      outgoing: { giveUpAfterSeconds: 432_000 },
+    });
     expect(config.categories).toHaveLength(4);
   });
 
