@@ -47,7 +47,7 @@ async function guichet(): Promise<number> {
   const config = loadConfig('config', {});
   if (!config.ok) throw new Error('the sample config does not load');
   const log = createLog('error');
-  const store = await openStore({ databaseUrl, giveUpAfterSeconds: 432_000, onError: (error) => log.error(error) });
+  const store = await openStore({ databaseUrl, onError: (error) => log.error(error) });
   const ground: Ground = { store, config: config.value, clock: systemClock, log, scansPieces: false };
   const receiver = new Receiver(ground, {
     secrets: ['bench-secret-0123456789-abcdefghijkl'],

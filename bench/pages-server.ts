@@ -23,7 +23,7 @@ async function startOurs(): Promise<void> {
   const config = loadConfig('config', {});
   if (!config.ok) throw new Error('the sample config does not load');
   const log = createLog('error');
-  const store = await openStore({ databaseUrl, giveUpAfterSeconds: 432_000, onError: (error) => log.error(error) });
+  const store = await openStore({ databaseUrl, onError: (error) => log.error(error) });
   const ground: Ground = { store, config: config.value, clock: systemClock, log, scansPieces: false };
   await startWebServer({
     ground,

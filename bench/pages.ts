@@ -27,7 +27,7 @@ export async function benchPages(requests: number, seconds: number): Promise<voi
   const postgres = await startEmbeddedPostgres(folder);
   try {
     const started = performance.now();
-    const store = await openStore({ databaseUrl: postgres.url, giveUpAfterSeconds: 60, onError: () => undefined });
+    const store = await openStore({ databaseUrl: postgres.url, onError: () => undefined });
     await store.close();
     await fillDatabase(postgres.url, requests);
     console.log(

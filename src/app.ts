@@ -9,6 +9,7 @@ import { Scheduler } from './jobs/scheduler.ts';
 import { reasonOf, type Log } from './log.ts';
 import { createComposer } from './outbound/compose.ts';
 import { startDelivering } from './outbound/deliver.ts';
+import { openFolder } from './outbound/folder.ts';
 import { createRenderer } from './outbound/render.ts';
 import { openTransport } from './outbound/transport.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
@@ -39,19 +40,19 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
   };
   try {
     const databaseUrl = settings.databaseUrl ?? (await embeddedUrl(settings.dataDir, closers));
-    const store = await openStore({
-      databaseUrl,
-      giveUpAfterSeconds: settings.config.giveUpAfterSeconds,
-      onError: (error) => log.error({ event: 'database.trouble', reason: reasonOf(error) }),
-    });
+    const onError = (error: unknown) => log.error({ event: 'database.trouble', reason: reasonOf(error) });
+    const store = await openStore({ databaseUrl, onError });
     closers.push(() => store.close());
     const scansPieces = settings.clamd !== null;
     const ground: Ground = { store, config: settings.config, clock, log, scansPieces };
 
-    const transport = openTransport(settings.smtp);
+    const { writeTo } = settings.config.outgoing;
+    const transport = writeTo === undefined ? openTransport(settings.smtp) : openFolder(writeTo, clock);
     closers.push(() => transport.close());
     const renderer = await createRenderer(settings.config.town);
-    await startDelivering(ground, createComposer(ground, renderer, { secrets, publicUrl }), transport);
+    const composer = createComposer(ground, renderer, { secrets, publicUrl });
+    const delivery = await startDelivering(ground, composer, transport);
+    closers.push(() => delivery.stop());
 
     const scanner = new PieceScanner(ground, settings.clamd);
     scanner.start();
@@ -70,7 +71,8 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
     const startedAt = Date.now();
     const isHealthy = async () => {
       await store.db.$queryRaw`SELECT 1`;
-      return Date.now() - (poller.health.lastPollAt?.getTime() ?? startedAt) < POLL_SILENCE_MS;
+      const isMailboxSeen = Date.now() - (poller.health.lastPollAt?.getTime() ?? startedAt) < POLL_SILENCE_MS;
+      return isMailboxSeen && delivery.isHealthy();
     };
     const { port, trustedProxies } = settings;
     // Not the intake's: a click never delays a mail.
@@ -83,11 +85,16 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
       port,
       trustedProxies,
       isHealthy,
+      isOutgoingPaused: () => delivery.isPaused(),
       readOriginal: (raw) => readOriginal(raw, originals),
     });
     closers.push(() => web.stop());
     log.info({ event: 'started', port: web.port });
-    return { ground, port: web.port, tick: () => scheduler.tick(), stop: closeAll };
+    const tick = async () => {
+      await scheduler.tick();
+      await delivery.release();
+    };
+    return { ground, port: web.port, tick, stop: closeAll };
   } catch (error) {
     await closeAll();
     throw error;

@@ -23,6 +23,14 @@ export function bounceStatus(status: string, diagnostic: string): string {
   return status || (reply === '' ? '' : `${reply[0]}.0.0`);
 }
 
+/**
+ * Nobody will ever read mail there: permanent, and neither a full mailbox, which has an owner, nor a refusal of the mail.
+ * RFC 3463 §3: class 4 is transient, whatever the server then decided.
+ */
+export function isDeadAddress(status: string, cause: BounceCause): boolean {
+  return !status.startsWith('4') && (cause === 'unknown_address' || cause === 'other');
+}
+
 /** Not a part of an IP address or of a version. */
 const ENHANCED = /(?<![\d.])([245]\.\d{1,2}\.\d{1,3})(?![.\d]*\d)/;
 const REPLY = /(?:^|[\s:<"'([])([45][0-5]\d)(?=[\s:-])/;

@@ -1,4 +1,4 @@
-import { bounceCause, bounceStatus, type BounceCause } from './bounce-cause.ts';
+import { bounceCause, bounceStatus, isDeadAddress, type BounceCause } from './bounce-cause.ts';
 import { messageIdOf, splitNotice, type BounceNotice } from './bounce-notice.ts';
 import { addressesIn, isPostmaster } from './bounce-address.ts';
 import { namedLocally, namedRecipients, type NamedRecipient } from './bounce-recipients.ts';
@@ -115,9 +115,7 @@ function returnedRecipients(lines: readonly string[]): NamedRecipient[] {
 function judged(recipient: string, given: string, diagnostic: string, isDelayed: boolean): FoundBounce {
   const status = bounceStatus(given, diagnostic);
   const cause = bounceCause(status, diagnostic);
-  // RFC 3463 §3: class 4 is transient, whatever the server then decided; a full mailbox has an owner.
-  const isPermanent = !isDelayed && !status.startsWith('4');
-  const hard = isPermanent && (cause === 'unknown_address' || cause === 'other');
+  const hard = !isDelayed && isDeadAddress(status, cause);
   return {
     recipient,
     status,

@@ -1,11 +1,10 @@
-import type { Bounce } from './delivery-report.ts';
 import { refused, type Decision, type Done, type PlannedMail, type PlannedMessage } from './decision.ts';
 import { holdersOf, isWorthMailing } from './mails.ts';
 import { DESK, personOfOffice, SYSTEM, type Person, type Town } from './people.ts';
 import { citizenOf, type Origin, type RequestState } from './request.ts';
 import { isOfficeTime, nextReminderAt, type Schedule } from './schedule.ts';
 
-/** The rules of what nobody chooses: a request opens, a robot answers, a reminder falls due, a mail cannot be delivered. */
+/** The rules of what nobody chooses: a request opens, a robot answers, a reminder falls due. */
 
 export interface Opening {
   citizen: Person;
@@ -154,63 +153,5 @@ export function joinDuplicate(author: Person, duplicate: { reference: string; te
     },
     message: null,
     mails: [],
-  };
-}
-
-/** A mail failed for good: shown on the request, told to the desk (unless it was the desk's own). */
-export function recordDeliveryFailure(
-  failed: { kind: string; to: Person; answer: string },
-  request: RequestState,
-  town: Town,
-): Decision {
-  const toCitizen = failed.to.role === 'citizen';
-  const facts = {
-    action: 'delivery_failed',
-    holder: request.holder,
-    failedKind: failed.kind,
-    failedName: failed.to.name,
-    failedAddress: failed.to.address,
-    failedRole: failed.to.role,
-    answer: failed.answer,
-  };
-  const desk = personOfOffice(town, DESK);
-  return {
-    done: true,
-    changes: toCitizen ? { undeliverable: true } : {},
-    event: {
-      action: 'delivery_failed',
-      actor: SYSTEM,
-      comment: '',
-      details: { kind: failed.kind, role: failed.to.role, answer: failed.answer },
-    },
-    message: null,
-    mails:
-      failed.to.address === desk.address || !isWorthMailing(desk, SYSTEM, town)
-        ? []
-        : [{ kind: 'undelivered', to: desk, facts, showsMessage: false }],
-  };
-}
-
-/** One of our mails came back. A dead address of the citizen's is flagged; a delay or a full mailbox is not. */
-export function recordBounce(
-  failed: { kind: string; to: Person; bounce: Bounce; suggestedAddress: string },
-  request: RequestState,
-  town: Town,
-): Decision {
-  const { kind, to, bounce, suggestedAddress } = failed;
-  const answer = `${bounce.status} ${bounce.diagnostic}`.trim().slice(0, 500);
-  if (bounce.isDelayed) {
-    const details = { kind, role: to.role, answer };
-    const event = { action: 'delivery_delayed' as const, actor: SYSTEM, comment: '', details };
-    return { done: true, changes: {}, event, message: null, mails: [] };
-  }
-  const decision = recordDeliveryFailure({ kind, to, answer }, request, town);
-  if (!decision.done) return decision;
-  const facts = { cause: bounce.cause, suggestedAddress };
-  return {
-    ...decision,
-    changes: to.role === 'citizen' && bounce.hard ? { undeliverable: true } : {},
-    event: { ...decision.event, details: { ...decision.event.details, cause: bounce.cause } },
-    mails: decision.mails.map((mail) => ({ ...mail, facts: { ...mail.facts, ...facts } })),
   };
 }

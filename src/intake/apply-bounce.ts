@@ -1,9 +1,10 @@
 import { suggestAddress } from '../domain/address-typos.ts';
-import { recordBounce } from '../domain/occurrences.ts';
 import type { BouncedMail, Route } from '../domain/routing.ts';
+import { answerOf, recordBounce } from '../domain/undelivered.ts';
 import { decideOn } from '../store/decide-on.ts';
 import type { Ground } from '../store/store.ts';
-import { findOutbound, markBounced } from '../store/outbound-emails.ts';
+import { findOutbound } from '../store/outbound-emails.ts';
+import { markBounced, markLate } from '../store/delivery-marks.ts';
 import type { PreparedEmail } from './prepare-email.ts';
 import { settleLocked } from './settlement.ts';
 
@@ -33,7 +34,9 @@ async function applyOne(
     (request) => recordBounce(failed, request, ground.config.town),
     { id: `bounce:${prepared.stored.id}:${outboundId}:${bounce.recipient}` },
     async (tx) => {
-      if (!bounce.isDelayed) await markBounced(tx, outboundId, bounce.diagnostic);
+      const answer = answerOf(bounce);
+      if (bounce.isDelayed) await markLate(tx, outboundId, answer, ground.clock.now());
+      else await markBounced(tx, outboundId, { answer, cause: bounce.cause }, ground.clock.now());
       if (isLast) await settleLocked(ground, tx, prepared, { state: 'done', verdict: 'bounce', reasons, requestId });
     },
   );

@@ -1,11 +1,12 @@
 import { everyMinute, latestMatch, type Ticker } from '../cron.ts';
 import { reasonOf } from '../log.ts';
 import { lastTick, pruneTicks, runOnce, unfinishedSince } from '../store/job-runs.ts';
-import { releaseMails } from '../store/outbound-emails.ts';
+import { recoverMails } from '../store/release-mails.ts';
 import type { Ground } from '../store/store.ts';
 import { rescheduleWhenChanged } from './reschedule.ts';
 import { sendReminders } from './send-reminders.ts';
 import { sendStatusReport } from './send-status-report.ts';
+import { tellDelays } from './tell-delays.ts';
 import { wakeRequests } from './wake-requests.ts';
 
 /**
@@ -50,7 +51,8 @@ export class Scheduler {
       const previous = await lastTick(this.#ground);
       await runOnce(this.#ground, 'tick', minute, async () => {
         await this.#attempt('reschedule', () => rescheduleWhenChanged(this.#ground));
-        await this.#attempt('waiting_mails', () => releaseMails(this.#ground));
+        await this.#attempt('lost_mails', () => recoverMails(this.#ground));
+        await this.#attempt('late_mails', () => tellDelays(this.#ground));
         await this.#attempt('wake', () => wakeRequests(this.#ground));
         await this.#attempt('reminders', () => sendReminders(this.#ground));
         await this.#runCronLines(previous ?? new Date(minute.getTime() - MINUTE_MS), minute);

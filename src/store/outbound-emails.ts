@@ -1,24 +1,20 @@
 import type { JobResult } from 'pg-boss';
 import type { Person } from '../domain/people.ts';
-import { carriesPieces, isServable, scanPatienceMs } from '../domain/piece-safety.ts';
-import type { MailKind } from '../domain/workflow.ts';
-import { DELIVERY_QUEUE, hastenMails, type Ground, type Store, type Tx } from './store.ts';
+import { isServable } from '../domain/piece-safety.ts';
+import type { ClaimedMail, DeliveryJob } from './claim-mail.ts';
+import { DELIVERY_QUEUE, type Ground, type Store, type Tx } from './store.ts';
 
-/** The life of an outgoing mail: queued → sending → sent, or failed; or cancelled, before any try. Every try is on its row. */
+/** Who works on outgoing mails, and what else is asked of them. */
 
-export interface DeliveryTry {
-  outboundEmailId: string;
-  /** No later try will come. */
-  isLast: boolean;
-}
+export type { ClaimedMail };
 
-/** Answers true when the mail needs no other try. */
-type Deliver = (delivery: DeliveryTry) => Promise<boolean>;
+/** Answers true when the job is done: false, or a worker's death, brings it again. */
+type Deliver = (job: DeliveryJob) => Promise<boolean>;
 
 const BATCH_COUNT = 5;
 const WORKERS = 2;
 
-/** Any instance sends any mail; a mail is woken by the commit that queued it (LISTEN/NOTIFY), polling is the net below. */
+/** Any instance sends any mail; a job wakes a worker by its commit (LISTEN/NOTIFY), polling is the net below. */
 export async function workMails(store: Store, deliver: Deliver): Promise<void> {
   const options = {
     batchSize: BATCH_COUNT,
@@ -34,46 +30,22 @@ export async function workMails(store: Store, deliver: Deliver): Promise<void> {
     options,
     async (jobs) =>
       Promise.all(
-        jobs.map(async ({ id, data, retryCount, retryLimit }): Promise<JobResult> => {
-          const isDone = await deliver({ outboundEmailId: data.outboundEmailId, isLast: retryCount >= retryLimit });
+        jobs.map(async ({ id, data }): Promise<JobResult> => {
+          const isDone = await deliver({ jobId: id, outboundEmailId: data.outboundEmailId });
           return { id, status: isDone ? 'completed' : 'failed' };
         }),
       ),
   );
 }
 
-/** Commits that a try begins; null when the mail has left, or will not, or must wait. */
-export async function claimMail(ground: Ground, id: string) {
-  const { store, clock } = ground;
-  if (ground.scansPieces && (await awaitsScan(ground, id))) return null;
-  const { count } = await store.db.outboundEmail.updateMany({
-    where: { id, state: { in: ['queued', 'sending'] }, ...isDue(clock.now()) },
-    data: { state: 'sending', attempts: { increment: 1 } },
-  });
-  if (count === 0) return null;
-  return store.db.outboundEmail.findUnique({ where: { id }, include: { links: true } });
-}
-
-/** Its job came early: the database's clock is ahead of ours, or its pieces are being scanned. */
-export async function mustWait({ store }: Ground, id: string): Promise<boolean> {
-  return (await store.db.outboundEmail.count({ where: { id, state: 'queued' } })) > 0;
-}
-
-/** It brings pieces that the antivirus has not seen yet, and has not waited for them too long. */
-async function awaitsScan({ store: { db }, clock }: Ground, id: string): Promise<boolean> {
-  const mail = await db.outboundEmail.findUnique({
-    where: { id },
-    select: { kind: true, toRole: true, messageRef: true, createdAt: true },
-  });
-  if (mail === null || mail.messageRef === null || !carriesPieces(mail.kind as MailKind)) return false;
-  const waitedMs = clock.now().getTime() - mail.createdAt.getTime();
-  if (waitedMs >= scanPatienceMs(mail.toRole)) return false;
-  return (await db.attachment.count({ where: { messageId: mail.messageRef, blob: { scan: 'pending' } } })) > 0;
+/** Takes no more, and waits for what is in hand. */
+export async function stopWorking({ boss }: Store): Promise<void> {
+  await boss.offWork(DELIVERY_QUEUE, { wait: true });
 }
 
 /** Mails that need not wait any more. */
 export function isDue(now: Date) {
-  return { OR: [{ sendAfter: null }, { sendAfter: { lte: now } }] };
+  return { OR: [{ tryAfter: null }, { tryAfter: { lte: now } }] };
 }
 
 /**
@@ -92,35 +64,6 @@ export async function cancelMails(tx: Tx, eventId: string): Promise<boolean> {
   return true;
 }
 
-/** For a clock that jumps, which the queue cannot see. In ordinary time it finds nothing to do. */
-export async function releaseMails({ store, clock }: Ground): Promise<void> {
-  const due = await store.db.outboundEmail.findMany({
-    where: { state: 'queued', attempts: 0, sendAfter: { lte: clock.now() } },
-    select: { id: true },
-  });
-  await hastenMails(
-    store,
-    due.map(({ id }) => id),
-  );
-}
-
-export type ClaimedMail = NonNullable<Awaited<ReturnType<typeof claimMail>>>;
-
-export async function markSent({ store, clock }: Ground, id: string, response: string): Promise<void> {
-  await store.db.outboundEmail.update({
-    where: { id },
-    data: { state: 'sent', sentAt: clock.now(), response, lastError: null },
-  });
-}
-
-export async function markRetrying({ store }: Ground, id: string, lastError: string): Promise<void> {
-  await store.db.outboundEmail.update({ where: { id }, data: { state: 'queued', lastError } });
-}
-
-export async function markFailed(tx: Tx, id: string, lastError: string): Promise<void> {
-  await tx.outboundEmail.update({ where: { id }, data: { state: 'failed', lastError } });
-}
-
 /** Message-IDs exchanged with one address about a request before this mail, oldest first: its thread. */
 export async function threadOf({ store: { db } }: Ground, mail: ClaimedMail): Promise<string[]> {
   if (mail.requestId === null) return [];
@@ -129,7 +72,7 @@ export async function threadOf({ store: { db } }: Ground, mail: ClaimedMail): Pr
   const until = new Date(mail.createdAt.getTime() + 5 * 60_000);
   const [sent, received] = await Promise.all([
     db.outboundEmail.findMany({
-      where: { requestId, toAddress, id: { lt: mail.id }, state: { notIn: ['failed', 'cancelled'] } },
+      where: { requestId, toAddress, id: { lt: mail.id }, state: { notIn: ['failed', 'cancelled', 'withheld'] } },
       select: { messageId: true, createdAt: true },
     }),
     db.inboundEmail.findMany({
@@ -173,9 +116,4 @@ export async function findOutbound({ store }: Ground, id: string): Promise<{ kin
     kind: mail.kind,
     to: { role: mail.toRole as Person['role'], department, name: mail.toName, address: mail.toAddress },
   };
-}
-
-/** It was sent, and came back. */
-export async function markBounced(tx: Tx, id: string, diagnostic: string): Promise<void> {
-  await tx.outboundEmail.update({ where: { id }, data: { state: 'failed', lastError: diagnostic } });
 }

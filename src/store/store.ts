@@ -20,7 +20,7 @@ export interface Ground {
 /** The database and its queue: what the flows meet in. */
 export interface Store {
   db: Db;
-  /** pg-boss; only `queueMails`, `hastenMails` and `workMails` speak to it. */
+  /** pg-boss; only `insertJobs` and `workMails` speak to it. */
   boss: PgBoss;
   close(): Promise<void>;
 }
@@ -30,15 +30,13 @@ export type Tx = Parameters<Parameters<Db['$transaction']>[0]>[0];
 
 export interface StoreOptions {
   databaseUrl: string;
-  /** Seconds during which a mail is tried again. */
-  giveUpAfterSeconds: number;
   onError(error: unknown): void;
 }
 
 export const DELIVERY_QUEUE = 'deliver';
 
 /** Migrates, connects, prepares the queue. */
-export async function openStore({ databaseUrl, giveUpAfterSeconds, onError }: StoreOptions): Promise<Store> {
+export async function openStore({ databaseUrl, onError }: StoreOptions): Promise<Store> {
   await migrate(databaseUrl);
   const db = openClient(databaseUrl, onError);
   const boss = new PgBoss({
@@ -53,7 +51,7 @@ export async function openStore({ databaseUrl, giveUpAfterSeconds, onError }: St
   });
   boss.on('error', onError);
   await boss.start();
-  await prepareDeliveryQueue(boss, giveUpAfterSeconds);
+  await prepareDeliveryQueue(boss);
   return {
     db,
     boss,
@@ -64,27 +62,17 @@ export async function openStore({ databaseUrl, giveUpAfterSeconds, onError }: St
   };
 }
 
-export interface QueuedMail {
+export interface ReleasedMail {
   id: string;
-  /** Null: at once. */
-  sendAfter: Date | null;
+  /** Null: it waits for the releaser. */
+  jobId: string | null;
 }
 
-/** Writes the jobs in the transaction that decided the mails: both or neither (`fromPrisma`). */
-export async function queueMails(store: Store, tx: Tx, mails: readonly QueuedMail[], now: Date): Promise<void> {
-  if (mails.length === 0) return;
-  const jobs = mails.map(({ id, sendAfter }) => {
-    const data = { outboundEmailId: id };
-    if (sendAfter === null) return { data };
-    // Counted by the database's own clock; and with an id that is known, so that a clock that jumps can call it forward.
-    return { id, data, startAfter: Math.ceil((sendAfter.getTime() - now.getTime()) / 1_000) };
-  });
-  await store.boss.insert(DELIVERY_QUEUE, jobs, { db: fromPrisma(tx) });
-}
-
-/** The jobs of mails that had to wait. One that runs or has run is left alone. */
-export async function hastenMails(store: Store, outboundEmailIds: readonly string[]): Promise<void> {
-  for (const id of outboundEmailIds) await store.boss.update(DELIVERY_QUEUE, undefined, { id, startAfter: 0 });
+/** Writes the jobs in the transaction that names them on their mails: both or neither (`fromPrisma`). */
+export async function insertJobs(store: Store, tx: Tx, mails: readonly ReleasedMail[]): Promise<void> {
+  const jobs = mails.flatMap(({ id, jobId }) => (jobId === null ? [] : [{ id: jobId, data: { outboundEmailId: id } }]));
+  // In the order of the mails: workers take the oldest job first.
+  if (jobs.length > 0) await store.boss.insert(DELIVERY_QUEUE, jobs, { db: fromPrisma(tx) });
 }
 
 /** A connection and nothing else: neither migrated nor with its queue. */
@@ -98,16 +86,13 @@ export function openClient(databaseUrl: string, onError: (error: unknown) => voi
   return client.$extends({ query: { $allModels: { $allOperations: ({ args, query }) => query(cleanDeep(args)) } } });
 }
 
-/** First after some seconds, then ever more rarely up to every four hours, until the time is over (RFC 5321 §4.5.4.1). */
-async function prepareDeliveryQueue(boss: PgBoss, giveUpAfterSeconds: number): Promise<void> {
-  const longestDelay = 4 * 3_600;
+/** A job is a wake-up: it is tried again for a worker that died, and for nothing else. */
+async function prepareDeliveryQueue(boss: PgBoss): Promise<void> {
   const options = {
-    retryDelay: 20,
-    retryBackoff: true,
-    retryDelayMax: longestDelay,
-    // Ten tries grow to four hours, then one every four hours.
-    retryLimit: Math.max(3, 10 + Math.ceil(giveUpAfterSeconds / longestDelay)),
-    retentionSeconds: giveUpAfterSeconds + 30 * 86_400,
+    retryDelay: 1,
+    retryBackoff: false,
+    retryLimit: 10,
+    retentionSeconds: 30 * 86_400,
     // A worker that died holding a mail: it is tried again after this.
     heartbeatSeconds: 10,
     expireInSeconds: 120,

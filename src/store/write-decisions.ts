@@ -7,7 +7,7 @@ import { dueAt, nextReminderAt } from '../domain/schedule.ts';
 import type { Prisma } from './client/client.ts';
 import { newId } from './ids.ts';
 import { columnsOf } from './request-state.ts';
-import { queueMails, type Ground, type Tx } from './store.ts';
+import { insertJobs, type Ground, type Tx } from './store.ts';
 
 /** A file that came with a mail or a form. */
 export interface NewAttachment {
@@ -49,7 +49,7 @@ export async function writeDecisions(ground: Ground, tx: Tx, writes: readonly Wr
   if (attachments.length > 0) await tx.attachment.createMany({ data: attachments });
   if (mails.length > 0) await tx.outboundEmail.createMany({ data: mails });
   if (links.length > 0) await tx.actionLink.createMany({ data: links });
-  await queueMails(ground.store, tx, mails, now);
+  await insertJobs(ground.store, tx, mails);
 }
 
 export interface LooseMail extends PlannedMail {
@@ -70,7 +70,7 @@ export async function writeMail(ground: Ground, tx: Tx, mail: LooseMail, dedupeK
     linkRows(mail.to, id, holdingNo, row.id, ground.config, now),
   );
   if (links.length > 0) await tx.actionLink.createMany({ data: links });
-  await queueMails(ground.store, tx, [row], now);
+  await insertJobs(ground.store, tx, [row]);
   return true;
 }
 
@@ -156,9 +156,11 @@ function mailRow(
   requestId: string | null,
   messageRef: string | null,
   dedupeKey: string,
-  { town }: Config,
+  { town, outgoing }: Config,
   now: Date,
 ) {
+  // Where a rate is kept, the releaser alone writes jobs.
+  const leavesAtOnce = sendAfter === undefined && outgoing.atMostPerMinute === undefined;
   return {
     id: newId(),
     requestId,
@@ -171,6 +173,8 @@ function mailRow(
     messageId: newMessageId(town.mailbox),
     dedupeKey: createHash('sha256').update(`${dedupeKey}|${kind}|${to.address}`).digest('hex'),
     sendAfter: sendAfter ?? null,
+    tryAfter: sendAfter ?? null,
+    jobId: leavesAtOnce ? newId() : null,
     createdAt: now,
   } satisfies Prisma.OutboundEmailCreateManyInput;
 }

@@ -33,8 +33,8 @@ const MINUTE_MS = 60_000;
 const OUTAGE_RETRY_S = 30;
 
 export function createApp(options: AppOptions): Express {
-  const { ground, secrets, publicUrl, trustedProxies, isHealthy, readOriginal } = options;
-  const site: Site = { ground, secrets, publicUrl, readOriginal };
+  const { ground, secrets, publicUrl, trustedProxies, isHealthy, isOutgoingPaused, readOriginal } = options;
+  const site: Site = { ground, secrets, publicUrl, isOutgoingPaused, readOriginal };
   const limits = createLimits();
   const readWords = express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 20 });
   const css = readFileSync(`${TEMPLATES_DIR}/pages/style.css`, 'utf8');
@@ -48,7 +48,8 @@ export function createApp(options: AppOptions): Express {
   app.use(logAnswers(ground.log));
   app.get('/health', async (_request, response) => {
     const isUp = await isHealthy().catch(() => false);
-    response.status(isUp ? 200 : 503).json({ ok: isUp });
+    const paused = isOutgoingPaused?.() === true ? { outgoing: 'paused' } : {};
+    response.status(isUp ? 200 : 503).json({ ok: isUp, ...paused });
   });
   // A whole town hall sits behind one address.
   app.use(limited(site, limits.address));

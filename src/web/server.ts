@@ -18,6 +18,8 @@ export interface WebServerOptions {
   /** How many reverse proxies stand in front: their `X-Forwarded-For` is believed, no other. */
   trustedProxies: number;
   isHealthy(): Promise<boolean>;
+  /** Somebody stopped the sending of mails. */
+  isOutgoingPaused?: () => boolean;
   /** Where no mail can be read again, no page offers to show one. */
   readOriginal?: Site['readOriginal'];
 }

@@ -10,6 +10,8 @@ export interface Site {
   secrets: readonly string[];
   /** Without a slash at its end. */
   publicUrl: string;
+  /** Somebody stopped the sending of mails. */
+  isOutgoingPaused?: (() => boolean) | undefined;
   /** A mail as it came; null when it cannot be read. */
   readOriginal?: ((raw: Uint8Array) => Promise<OriginalMail | null>) | undefined;
 }

@@ -3,11 +3,11 @@ import {
   joinDuplicate,
   open,
   recordAutomatic,
-  recordDeliveryFailure,
   recordForwarderWords,
   remind,
   wake,
 } from '../../src/domain/occurrences.ts';
+import { recordDeliveryFailure } from '../../src/domain/undelivered.ts';
 import { NEIGHBOUR, NORA, NOW, VOIRIE, aRequest, aSchedule, aTown, DESK_PERSON } from './plassans.ts';
 
 const town = aTown();

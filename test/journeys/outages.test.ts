@@ -27,9 +27,8 @@ async function citizensWrite(count: number): Promise<string[]> {
   return addresses;
 }
 
-/** The passing of the time that pg-boss lets pass before it tries again. */
-async function timePasses(): Promise<void> {
-  await queryOnce(town.settings.databaseUrl ?? '', `UPDATE pgboss.job SET start_after = now() WHERE state = 'retry'`);
+function minutesPass(minutes: number): void {
+  town.clock.set(new Date(town.clock.now().getTime() + minutes * 60_000).toISOString());
 }
 
 async function expectOnceEach(addresses: readonly string[]): Promise<void> {
@@ -49,13 +48,12 @@ describe('the outgoing mail server', () => {
   test('is down while citizens write: once it is back, every mail leaves, once', async () => {
     await town.smtp.down();
     const addresses = await citizensWrite(5);
-    await until('every mail to have been tried', 20_000, async () => {
-      const tried = await town.db.outboundEmail.count({ where: { attempts: { gt: 0 }, state: 'queued' } });
-      return tried === 10;
+    await until('every mail to wait', 20_000, async () => {
+      return (await town.db.outboundEmail.count({ where: { jobId: null, state: 'queued' } })) === 10;
     });
     expect(await town.db.serviceRequest.count({ where: { undeliverable: true } })).toBe(0);
     await town.smtp.up();
-    await timePasses();
+    minutesPass(1);
     await town.quiet(RECOVERY_MS);
     await expectOnceEach(addresses);
   });
@@ -64,7 +62,7 @@ describe('the outgoing mail server', () => {
     town.smtp.dropAfterData(2);
     await citizensWrite(1);
     await until('both mails to be tried again', 20_000, async () => {
-      await timePasses();
+      minutesPass(10);
       return (await town.db.outboundEmail.count({ where: { state: 'sent' } })) === 2;
     });
     expect(town.smtp.mails).toHaveLength(4);
@@ -96,7 +94,7 @@ describe('the outgoing mail server', () => {
       async () => (await town.db.outboundEmail.count({ where: { lastError: { contains: '4.7.1' } } })) > 0,
     );
     town.smtp.accept('occupe@example.org');
-    await timePasses();
+    minutesPass(1);
     await town.quiet(RECOVERY_MS);
     expect(town.smtp.mailsTo('occupe@example.org')).toHaveLength(1);
     expect(town.smtp.mailsTo(DESKS)).toHaveLength(1);
@@ -180,7 +178,7 @@ describe('the database', () => {
     await citizensWrite(2);
     await until('the others', 10_000, async () => (await town.db.serviceRequest.count()) === 2);
     await queryOnce(url, 'DROP TRIGGER refuse ON "ServiceRequest"');
-    aMinutePasses(town);
+    aMinutePasses();
     await until('the one', 10_000, async () => (await town.db.serviceRequest.count()) === 3);
   });
 
@@ -195,7 +193,7 @@ describe('the database', () => {
         10_000,
         async () => (await town.db.inboundEmail.count({ where: { attempts } })) === 1,
       );
-      aMinutePasses(town);
+      aMinutePasses();
     }
     const told = await town.smtp.requireMail({ to: DESKS, subject: 'Message à examiner' }, 15_000);
     expect(plain(told.mail.text)).toContain('Je n’ai pas de chance');
@@ -208,8 +206,8 @@ describe('the database', () => {
 });
 
 /** A failure is given time to pass. */
-function aMinutePasses({ clock }: TestTown): void {
-  clock.set(new Date(clock.now().getTime() + 60_000).toISOString());
+function aMinutePasses(): void {
+  minutesPass(1);
 }
 
 async function refuseRequestsOf(url: string, address: string): Promise<void> {

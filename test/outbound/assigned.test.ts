@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createComposer } from '../../src/outbound/compose.ts';
-import { startDelivering } from '../../src/outbound/deliver.ts';
+import { startDelivering, type Delivery } from '../../src/outbound/deliver.ts';
 import { createRenderer } from '../../src/outbound/render.ts';
 import { openTransport, type Transport } from '../../src/outbound/transport.ts';
 import { act, aGround, DESK_PERSON, openOne, VOIRIE, type TestGround } from '../store/ground.ts';
@@ -15,15 +15,17 @@ const JEANNES = 'j.martin@plassans.fr';
 let ground: TestGround;
 let smtp: SmtpSink;
 let transport: Transport;
+let delivery: Delivery;
 beforeAll(async () => {
   smtp = await startSmtpSink();
   ground = await aGround((await freshDatabase()).url);
   transport = openTransport({ host: smtp.host, port: smtp.port, secure: false, user: '', password: '' });
   const links = { secrets: ['mQ2vX8rT5kLw9zBnY4sJd7hGc1fPa6eU'], publicUrl: 'http://127.0.0.1:8080' };
   const renderer = await createRenderer(ground.config.town);
-  await startDelivering(ground, createComposer(ground, renderer, links), transport);
+  delivery = await startDelivering(ground, createComposer(ground, renderer, links), transport);
 });
 afterAll(async () => {
+  await delivery.stop();
   await ground.close();
   transport.close();
   await smtp.stop();

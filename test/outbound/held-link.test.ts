@@ -5,9 +5,8 @@ import type { MailKind } from '../../src/domain/workflow.ts';
 import { createComposer, type Composer } from '../../src/outbound/compose.ts';
 import { createRenderer } from '../../src/outbound/render.ts';
 import { newId } from '../../src/store/ids.ts';
-import { claimMail } from '../../src/store/outbound-emails.ts';
 import { writeMail } from '../../src/store/write-decisions.ts';
-import { aGround, DESK_PERSON, MONDAY, VOIRIE, type TestGround } from '../store/ground.ts';
+import { aGround, claim, DESK_PERSON, MONDAY, VOIRIE, type TestGround } from '../store/ground.ts';
 import { freshDatabase } from '../support/postgres.ts';
 
 const LINKS = { secrets: ['Plassans-0123456789-abcdefghij-ABCDEFGHIJ'], publicUrl: 'https://guichet.plassans.fr' };
@@ -35,7 +34,7 @@ async function composed(kind: MailKind, to: Person, extra: Record<string, string
   const mail = { kind, to, facts, showsMessage: false, requestId: null, linksTo: [] };
   await ground.store.db.$transaction((tx) => writeMail(ground, tx, mail, `test:${newId()}`));
   const last = await ground.store.db.outboundEmail.findFirstOrThrow({ orderBy: { id: 'desc' } });
-  const claimed = await claimMail(ground, last.id);
+  const claimed = await claim(ground, last.id);
   if (claimed === null) throw new Error('the mail is gone');
   const message = await composer.compose(claimed);
   return { mailId: last.id, message, text: message.text as string, html: message.html as string };

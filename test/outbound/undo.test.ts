@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createComposer } from '../../src/outbound/compose.ts';
-import { startDelivering } from '../../src/outbound/deliver.ts';
+import { startDelivering, type Delivery } from '../../src/outbound/deliver.ts';
 import { createRenderer } from '../../src/outbound/render.ts';
 import { openTransport, type Transport } from '../../src/outbound/transport.ts';
 import { act, aGround, DESK_PERSON, NORA, openOne, VOIRIE, type TestGround } from '../store/ground.ts';
@@ -8,7 +8,7 @@ import { freshDatabase } from '../support/postgres.ts';
 import { startSmtpSink, type SmtpSink } from '../support/smtp-sink.ts';
 import { until } from '../support/until.ts';
 
-/** The window in real time: the queue by the database's clock, the mails by ours, nobody ticks. */
+/** The window in real time, and nobody ticks. */
 const WINDOW_S = 2;
 /** The queue looks again every five seconds. */
 const LOOKS_AGAIN_MS = 5_000;
@@ -16,6 +16,7 @@ const LOOKS_AGAIN_MS = 5_000;
 let ground: TestGround;
 let smtp: SmtpSink;
 let transport: Transport;
+let delivery: Delivery;
 beforeEach(async () => {
   smtp = await startSmtpSink();
   ground = await aGround((await freshDatabase()).url, (config) => ({
@@ -26,9 +27,10 @@ beforeEach(async () => {
   transport = openTransport({ host: smtp.host, port: smtp.port, secure: false, user: '', password: '' });
   const links = { secrets: ['mQ2vX8rT5kLw9zBnY4sJd7hGc1fPa6eU'], publicUrl: 'http://127.0.0.1:8080' };
   const renderer = await createRenderer(ground.config.town);
-  await startDelivering(ground, createComposer(ground, renderer, links), transport);
+  delivery = await startDelivering(ground, createComposer(ground, renderer, links), transport);
 });
 afterEach(async () => {
+  await delivery.stop();
   await ground.close();
   transport.close();
   await smtp.stop();

@@ -3,6 +3,7 @@ import type { Choices } from '../../src/domain/choices.ts';
 import { decide, type Act } from '../../src/domain/decide.ts';
 import type { Person } from '../../src/domain/people.ts';
 import { createLog } from '../../src/log.ts';
+import { claimMail } from '../../src/store/claim-mail.ts';
 import { decideOn, openRequests, type Decided, type NewRequest } from '../../src/store/decide-on.ts';
 import { newId } from '../../src/store/ids.ts';
 import { openStore, type Ground } from '../../src/store/store.ts';
@@ -23,7 +24,7 @@ export const NORA = person('citizen', null, 'Nora Lemaire', 'nora@example.org');
 export async function aGround(databaseUrl: string, change = (config: Config) => config): Promise<TestGround> {
   const loaded = loadConfig('config', {});
   if (!loaded.ok) throw new Error('the sample config is wrong');
-  const store = await openStore({ databaseUrl, giveUpAfterSeconds: 3_600, onError: () => undefined });
+  const store = await openStore({ databaseUrl, onError: () => undefined });
   let now = new Date(MONDAY);
   return {
     store,
@@ -77,6 +78,22 @@ export function act(
 export async function actionsOf(ground: Ground, requestId: string): Promise<string[]> {
   const events = await ground.store.db.event.findMany({ where: { requestId }, orderBy: { id: 'asc' } });
   return events.map(({ action }) => action);
+}
+
+/** A try begins, as when a worker gets the job that is named on the mail; null when it may not. */
+export async function claim(ground: Ground, outboundEmailId: string) {
+  const jobId = newId();
+  const where = { id: outboundEmailId, state: { in: ['queued', 'sending'] } };
+  await ground.store.db.outboundEmail.updateMany({ where, data: { jobId } });
+  return claimMail(ground, { jobId, outboundEmailId });
+}
+
+/** What may leave has left: what comes next waits for nothing. */
+export async function allHasLeft(ground: Ground): Promise<void> {
+  await ground.store.db.outboundEmail.updateMany({
+    where: { state: 'queued', tryAfter: null },
+    data: { state: 'sent' },
+  });
 }
 
 /** Who was mailed what about a request, in alphabetical order: mails of one decision are of one moment. */

@@ -1,8 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stateOfDossier, loadDossier } from '../../src/store/dossiers.ts';
-import { claimMail, markRetrying, markSent, mustWait, releaseMails } from '../../src/store/outbound-emails.ts';
+import { markSent, markUntried } from '../../src/store/delivery-marks.ts';
+import { releaseMails } from '../../src/store/release-mails.ts';
 import { freshDatabase } from '../support/postgres.ts';
-import { act, actionsOf, aGround, DESK_PERSON, MONDAY, openOne, VOIRIE, type TestGround } from './ground.ts';
+import {
+  act,
+  actionsOf,
+  aGround,
+  allHasLeft,
+  claim,
+  DESK_PERSON,
+  MONDAY,
+  openOne,
+  VOIRIE,
+  type TestGround,
+} from './ground.ts';
 
 let ground: TestGround;
 beforeAll(async () => {
@@ -32,7 +44,7 @@ describe('a decision that is undone within the window', () => {
     expect(await actionsOf(ground, id)).toEqual(['receive', 'transfer', 'take_charge', 'refuse', 'undo']);
     expect(await statesOf(id)).toEqual({ decision: 'cancelled', decision_copy: 'cancelled', receipt: 'cancelled' });
     ground.set('2026-09-08T12:00:00+02:00');
-    for (const mail of await mailsOf(id)) expect(await claimMail(ground, mail.id)).toBeNull();
+    for (const mail of await mailsOf(id)) expect(await claim(ground, mail.id)).toBeNull();
   });
 
   test('can be taken again, and that one undone too', async () => {
@@ -67,17 +79,18 @@ describe('too late', () => {
 
   test.each<[string, (mailId: string) => Promise<unknown>]>([
     ['is leaving', async () => undefined],
-    ['has left', async (mailId) => markSent(ground, mailId, '250 ok')],
-    ['was tried in vain: the answer alone may be lost', async (mailId) => markRetrying(ground, mailId, '450')],
+    ['has left', async (mailId) => markSent(ground, mailId, SENT)],
+    ['was tried in vain: the answer alone may be lost', async (mailId) => putDown(mailId)],
   ])('is when one mail %s: nothing is undone, no other mail is stopped', async (_what, goOn) => {
     ground.set(MONDAY);
     const id = await openOne(ground);
     await act(ground, id, 'transfer', DESK_PERSON);
+    await allHasLeft(ground);
     await act(ground, id, 'accept', VOIRIE);
     const copy = (await mailsOf(id)).find(({ kind }) => kind === 'decision_copy');
     // Another instance, whose clock is ahead.
     ground.set(AFTER_60_S);
-    expect(await claimMail(ground, copy?.id ?? '')).not.toBeNull();
+    expect(await claim(ground, copy?.id ?? '')).not.toBeNull();
     await goOn(copy?.id ?? '');
     ground.set(AFTER_59_S);
     expect((await act(ground, id, 'undo', VOIRIE)).decision).toEqual(tooLate);
@@ -99,30 +112,21 @@ describe('too late', () => {
 });
 
 describe('a mail that waits', () => {
-  test('is not sent before its time, and its job comes again; then it is', async () => {
+  test('has no job, and is not sent, before its time; then it gets one', async () => {
     ground.set(MONDAY);
     const id = await openOne(ground);
-    await act(ground, id, 'accept', DESK_PERSON);
-    const mail = (await mailsOf(id)).find(({ kind }) => kind === 'decision');
-    const mailId = mail?.id ?? '';
-    ground.set(AFTER_59_S);
-    expect([await claimMail(ground, mailId), await mustWait(ground, mailId)]).toEqual([null, true]);
-    ground.set(AFTER_60_S);
-    expect(await claimMail(ground, mailId)).toMatchObject({ attempts: 1 });
-    expect(await mustWait(ground, mailId)).toBe(false);
-  });
-
-  test('has a job that starts a minute later by the database’s clock, and at once when ours has jumped', async () => {
-    ground.set(MONDAY);
-    const id = await openOne(ground);
+    await allHasLeft(ground);
     await act(ground, id, 'accept', DESK_PERSON);
     const mailId = (await mailsOf(id)).find(({ kind }) => kind === 'decision')?.id ?? '';
-    expect(Math.round(await secondsToJob(mailId))).toBe(60);
-    await releaseMails(ground);
-    expect(Math.round(await secondsToJob(mailId))).toBe(60);
+    ground.set(AFTER_59_S);
+    await releaseMails(ground, 100);
+    expect(await jobsOf(mailId)).toBe(0);
+    expect(await claim(ground, mailId)).toBeNull();
     ground.set(AFTER_60_S);
-    await releaseMails(ground);
-    expect(await secondsToJob(mailId)).toBeLessThanOrEqual(0);
+    await releaseMails(ground, 100);
+    expect(await jobsOf(mailId)).toBe(1);
+    await releaseMails(ground, 100);
+    expect(await jobsOf(mailId)).toBe(1);
   });
 });
 
@@ -150,6 +154,7 @@ describe('a decision that is undone just as its mails leave', () => {
       ground.set(MONDAY);
       const id = await openOne(ground);
       await act(ground, id, 'transfer', DESK_PERSON);
+      await allHasLeft(ground);
       await act(ground, id, 'accept', VOIRIE);
       const mails = (await mailsOf(id)).filter(({ kind }) => kind !== 'receipt');
       // The instance that delivers finds that the time has come; the one that undoes is a little behind.
@@ -157,8 +162,8 @@ describe('a decision that is undone just as its mails leave', () => {
       ground.set(AFTER_59_S);
       const deliver = async (mailId: string, delay: number) => {
         await pause(delay);
-        if ((await claimMail(ahead, mailId)) === null) return false;
-        await markSent(ahead, mailId, '250 ok');
+        if ((await claim(ahead, mailId)) === null) return false;
+        await markSent(ahead, mailId, SENT);
         return true;
       };
       const [undone, ...sent] = await Promise.all([
@@ -179,6 +184,17 @@ describe('a decision that is undone just as its mails leave', () => {
   });
 });
 
+const SENT = { state: 'sent', response: '250 ok' } as const;
+
+/** The connection was lost in the middle of it. */
+async function putDown(mailId: string): Promise<void> {
+  const mail = await ground.store.db.outboundEmail.findUniqueOrThrow({
+    where: { id: mailId },
+    include: { links: true },
+  });
+  await markUntried(ground, mail, true);
+}
+
 const tooLate = { done: false, refusal: 'undo_too_late' };
 
 async function rowOf(id: string) {
@@ -198,10 +214,10 @@ async function statesOf(requestId: string) {
   return Object.fromEntries((await mailsOf(requestId)).map(({ kind, state }) => [kind, state]));
 }
 
-async function secondsToJob(id: string): Promise<number> {
-  const rows = await ground.store.db.$queryRaw<{ seconds: number }[]>`
-    SELECT extract(epoch FROM start_after - now())::float8 AS seconds FROM pgboss.job WHERE id = ${id}::uuid`;
-  return rows[0]?.seconds ?? Number.NaN;
+async function jobsOf(mailId: string): Promise<number> {
+  const rows = await ground.store.db.$queryRaw<unknown[]>`
+    SELECT 1 FROM pgboss.job WHERE data->>'outboundEmailId' = ${mailId}`;
+  return rows.length;
 }
 
 function pause(ms: number): Promise<void> {

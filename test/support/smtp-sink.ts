@@ -31,25 +31,37 @@ export type SmtpSink = {
   /** RCPT TO this address ('*' for every address) gets this answer, until `accept`. */
   refuse(address: string, code: number, text: string): void;
   accept(address: string): void;
+  /** Every mail gets this answer at this step, until `acceptAt`. Greeting: the connection then ends. */
+  refuseAt(step: SinkStep, code: number, text: string): void;
+  acceptAt(step: SinkStep): void;
   /** The next `times` mails are kept, but the connection is cut before the 250: the client cannot know. */
   dropAfterData(times: number): void;
   /** Nobody listens any more, and what was connected is cut. `up` listens on the same port. */
   down(): Promise<void>;
   up(): Promise<void>;
+  isUp(): boolean;
   restart(): Promise<void>;
   stop(): Promise<void>;
 };
+
+/** `text`: after the final dot. */
+export type SinkStep = 'greeting' | 'auth' | 'from' | 'text';
 
 /** A real SMTP server on the loopback that keeps what it is given. Any user and password will do. */
 export async function startSmtpSink(): Promise<SmtpSink> {
   const mails: SunkMail[] = [];
   const refusals = new Map<string, { code: number; text: string }>();
+  const steps = new Map<SinkStep, { code: number; text: string }>();
   const listeners: ((mail: SunkMail) => void | Promise<void>)[] = [];
   const sockets = new Set<Socket>();
   let drops = 0;
 
+  const refusalAt = (step: SinkStep) => errorOf(steps.get(step));
+
   async function receive(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
     const raw = Buffer.concat(await Array.fromAsync(stream as AsyncIterable<Buffer>));
+    const refused = refusalAt('text');
+    if (refused) throw refused;
     const mail: SunkMail = { envelope: envelopeOf(session), raw, mail: await parse(raw), since: performance.now() };
     mails.push(mail);
     for (const listener of listeners) await listener(mail);
@@ -66,10 +78,11 @@ export async function startSmtpSink(): Promise<SmtpSink> {
       disableReverseLookup: true,
       closeTimeout: 0,
       logger: false,
-      onAuth: (auth, _session, answer) => answer(null, { user: auth.username ?? '' }),
+      onConnect: (_session, answer) => answer(refusalAt('greeting')),
+      onAuth: (auth, _session, answer) => answer(refusalAt('auth') ?? null, { user: auth.username ?? '' }),
+      onMailFrom: (_address, _session, answer) => answer(refusalAt('from')),
       onRcptTo({ address }, _session, answer) {
-        const refusal = refusals.get(address.toLowerCase()) ?? refusals.get('*');
-        answer(refusal && Object.assign(new Error(refusal.text), { responseCode: refusal.code }));
+        answer(errorOf(refusals.get(address.toLowerCase()) ?? refusals.get('*')));
       },
       onData(stream, session, answer) {
         receive(stream, session).then(
@@ -115,6 +128,12 @@ export async function startSmtpSink(): Promise<SmtpSink> {
     accept(address) {
       refusals.delete(address.toLowerCase());
     },
+    refuseAt(step, code, text) {
+      steps.set(step, { code, text });
+    },
+    acceptAt(step) {
+      steps.delete(step);
+    },
     dropAfterData(times) {
       drops = times;
     },
@@ -129,6 +148,7 @@ export async function startSmtpSink(): Promise<SmtpSink> {
     async up() {
       server ??= await listen();
     },
+    isUp: () => server !== null,
     async restart() {
       await sink.down();
       await sink.up();
@@ -136,6 +156,10 @@ export async function startSmtpSink(): Promise<SmtpSink> {
     stop: () => sink.down(),
   };
   return sink;
+}
+
+function errorOf(refusal: { code: number; text: string } | undefined): Error | undefined {
+  return refusal && Object.assign(new Error(refusal.text), { responseCode: refusal.code });
 }
 
 async function requireMail(mails: SunkMail[], wanted: Wanted, timeoutMs: number): Promise<SunkMail> {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DESK, personOfOffice, supervisorsOf, type Person } from '../../src/domain/people.ts';
-import { recordDeliveryFailure, remind, wake } from '../../src/domain/occurrences.ts';
+import { remind, wake } from '../../src/domain/occurrences.ts';
+import { recordDeliveryFailure } from '../../src/domain/undelivered.ts';
 import type { RequestState } from '../../src/domain/request.ts';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/workflow.ts';
 import { sendStatusReport } from '../../src/jobs/send-status-report.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { listsFile, parseWith } from '../../src/config-schema.ts';
 import type { Action } from '../../src/domain/workflow.ts';
 import { createComposer } from '../../src/outbound/compose.ts';
-import { startDelivering } from '../../src/outbound/deliver.ts';
+import { startDelivering, type Delivery } from '../../src/outbound/deliver.ts';
 import { createRenderer } from '../../src/outbound/render.ts';
 import { openTransport, type Transport } from '../../src/outbound/transport.ts';
 import { openCode } from '../../src/sealed-code.ts';
@@ -24,6 +24,7 @@ const MINUTE = 60_000;
 let town: TestTown;
 let smtp: SmtpSink;
 let transport: Transport;
+let delivery: Delivery;
 
 beforeAll(async () => {
   [town, smtp] = await Promise.all([startTown(), startSmtpSink()]);
@@ -34,9 +35,10 @@ beforeAll(async () => {
     secrets: town.secrets,
     publicUrl: town.url,
   });
-  await startDelivering(ground, composer, transport);
+  delivery = await startDelivering(ground, composer, transport);
 });
 afterAll(async () => {
+  await delivery.stop();
   await town.stop();
   transport.close();
   await smtp.stop();

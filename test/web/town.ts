@@ -30,7 +30,7 @@ export async function startTown(
   const databaseUrl = options.databaseUrl ?? (await freshDatabase()).url;
   const config = loadConfig('config', {});
   if (!config.ok) throw new Error('the sample config is wrong');
-  const store = await openStore({ databaseUrl, giveUpAfterSeconds: 60, onError: () => undefined });
+  const store = await openStore({ databaseUrl, onError: () => undefined });
   let offset = 0;
   const logged: unknown[] = [];
   const keep = (line: unknown) => void logged.push(line);

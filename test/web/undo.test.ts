@@ -1,5 +1,5 @@
+import { allHasLeft, claim } from '../store/ground.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimMail } from '../../src/store/outbound-emails.ts';
 import { act, actAndFollow, eventsOf, get, linkOf, nonceIn, openRequest, post, readForm } from './town.ts';
 import { startTown, textOf, type TestTown } from './town.ts';
 
@@ -79,7 +79,8 @@ describe('too late', () => {
     const { ground } = town;
     const mail = await ground.store.db.outboundEmail.findFirstOrThrow({ where: { requestId: id, kind: 'decision' } });
     const ahead = { ...ground, clock: { now: () => new Date(ground.clock.now().getTime() + 61_000) } };
-    expect(await claimMail(ahead, mail.id)).not.toBeNull();
+    await allHasLeft(ground);
+    expect(await claim(ahead, mail.id)).not.toBeNull();
     const answer = await act(town, await voirie('undo'), { confirm: 'yes' });
     expect(answer.status).toBe(409);
     expect(textOf(answer.html)).toContain('Trop tard pour annuler');

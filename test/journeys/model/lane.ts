@@ -21,7 +21,7 @@ const MONDAY = Date.parse('2026-09-07T10:00:00+02:00');
 
 export async function openLane(): Promise<Lane> {
   const { url } = await freshDatabase();
-  const store = await openStore({ databaseUrl: url, giveUpAfterSeconds: 3_600, onError: () => undefined });
+  const store = await openStore({ databaseUrl: url, onError: () => undefined });
   const sql = new pg.Client({ connectionString: url });
   await sql.connect();
   await sql.query(`CREATE INDEX ON pgboss.job ((data->>'outboundEmailId'))`);

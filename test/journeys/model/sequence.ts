@@ -1,4 +1,5 @@
-import { claimMail, markSent } from '../../../src/store/outbound-emails.ts';
+import { markSent } from '../../../src/store/delivery-marks.ts';
+import { claim } from '../../store/ground.ts';
 import type { Ground } from '../../../src/store/store.ts';
 import { sendReminders } from '../../../src/jobs/send-reminders.ts';
 import { wakeRequests } from '../../../src/jobs/wake-requests.ts';
@@ -165,12 +166,12 @@ async function aMinute(ground: Ground): Promise<null> {
 async function deliver(world: World, ground: Ground): Promise<null> {
   const { rows } = await world.lane.sql.query<{ id: string }>(
     `SELECT o.id FROM "OutboundEmail" o JOIN "ServiceRequest" r ON r.id = o."requestId"
-     WHERE r.reference > $1 AND o.state = 'queued' ORDER BY o.id DESC LIMIT 4`,
+     WHERE r.reference > $1 AND o.state = 'queued' ORDER BY o.id LIMIT 8`,
     [world.start],
   );
   for (const { id } of rows) {
-    const mail = await claimMail(ground, id);
-    if (mail !== null) await markSent(ground, id, '250 OK');
+    const mail = await claim(ground, id);
+    if (mail !== null) await markSent(ground, id, { state: 'sent', response: '250 OK' });
   }
   return null;
 }
