@@ -4,7 +4,7 @@ import { decide, type Act } from '../../src/domain/decide.ts';
 import type { Person } from '../../src/domain/people.ts';
 import { createLog } from '../../src/log.ts';
 import { claimMail } from '../../src/store/claim-mail.ts';
-import { decideOn, openRequests, type Decided, type NewRequest } from '../../src/store/decide-on.ts';
+import { decideOn, openRequests, TRANSACTION, type Decided, type NewRequest } from '../../src/store/decide-on.ts';
 import { newId } from '../../src/store/ids.ts';
 import { openStore, type Ground } from '../../src/store/store.ts';
 
@@ -58,7 +58,8 @@ export function aNewRequest(ground: Ground, changes: Partial<NewRequest['opening
 
 /** A citizen's request, at the desk since now. */
 export async function openOne(ground: Ground, changes: Partial<NewRequest['opening']> = {}): Promise<string> {
-  const [opened] = await ground.store.db.$transaction((tx) => openRequests(ground, tx, [aNewRequest(ground, changes)]));
+  const request = aNewRequest(ground, changes);
+  const [opened] = await ground.store.db.$transaction((tx) => openRequests(ground, tx, [request]), TRANSACTION);
   if (opened === undefined) throw new Error('nothing was opened');
   return opened.requestId;
 }
