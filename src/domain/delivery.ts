@@ -17,7 +17,7 @@ export interface Delivery {
   state: DeliveryState;
   /** When that happened; of a mail that waits, before when it does not leave. Null: not known, or at once. */
   at: Date | null;
-  /** The next try of a mail that was refused for now. */
+  /** The next try of a mail that was refused for now; null: any moment. */
   nextAt: Date | null;
   /** The server's words, shortened; the file of a mail that was written; '' when there are none. */
   answer: string;
@@ -38,15 +38,16 @@ export interface DeliveryRow {
   cause: string | null;
 }
 
-export function deliveryOf(row: DeliveryRow): Delivery {
+export function deliveryOf(row: DeliveryRow, now: Date): Delivery {
   const state = stateOf(row);
   const error = row.lastError ?? '';
+  const later = row.tryAfter !== null && row.tryAfter > now ? row.tryAfter : null;
   const nothing = { state, at: null, nextAt: null, answer: '', cause: '' };
   switch (state) {
     case 'waiting':
-      return { ...nothing, at: row.tryAfter };
+      return { ...nothing, at: later };
     case 'deferred':
-      return { ...nothing, at: row.deferredAt, nextAt: row.tryAfter, answer: shortened(error) };
+      return { ...nothing, at: row.deferredAt, nextAt: later, answer: shortened(error) };
     case 'sent':
     case 'written':
       return { ...nothing, at: row.sentAt, answer: shortened(row.response ?? '') };

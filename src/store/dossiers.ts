@@ -1,4 +1,5 @@
 import type { ActionLink, Attachment, Event, Message, OutboundEmail, ServiceRequest } from './client/client.ts';
+import type { DeliveryRow } from '../domain/delivery.ts';
 import type { RequestState } from '../domain/request.ts';
 import { closingIn } from './closings.ts';
 import { stateOf } from './request-state.ts';
@@ -20,17 +21,7 @@ export type DossierMessage = Message & { attachments: (Attachment & { scan: stri
 
 export type DossierMail = Pick<
   OutboundEmail,
-  | 'id'
-  | 'kind'
-  | 'toRole'
-  | 'toName'
-  | 'toAddress'
-  | 'facts'
-  | 'eventId'
-  | 'state'
-  | 'lastError'
-  | 'createdAt'
-  | 'sentAt'
+  'id' | 'kind' | 'toRole' | 'toName' | 'toAddress' | 'facts' | 'eventId' | 'state' | 'createdAt' | keyof DeliveryRow
 >;
 
 export type { ActionLink };
@@ -82,6 +73,13 @@ const MAIL_COLUMNS = {
   lastError: true,
   createdAt: true,
   sentAt: true,
+  tryAfter: true,
+  triedAt: true,
+  deferredAt: true,
+  delayedAt: true,
+  bouncedAt: true,
+  response: true,
+  cause: true,
 } as const;
 
 /** What the same citizen wrote about since then, besides this request. */

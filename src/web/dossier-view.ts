@@ -6,6 +6,7 @@ import { actionsOpenTo } from '../domain/standing.ts';
 import type { Action } from '../domain/workflow.ts';
 import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
 import { guestName, hasChoices } from './action-form.ts';
+import { deliveriesView } from './deliveries-view.ts';
 import { nameOf } from './edit-fields.ts';
 import { actorOffice, eventView, isKeptBack, speaksToCitizen, undoneEvents } from './event-view.ts';
 import { filesView } from './file-view.ts';
@@ -53,9 +54,7 @@ export function dossierView(site: Site, claims: LinkClaims, person: Person, doss
     messages: threadOf(dossier, undone, claims, site),
     events: isOldestFirst ? events : events.toReversed(),
     order: { isOldestFirst, otherPath: isOldestFirst ? selfPath : `${selfPath}?ordre=ancien` },
-    failedMails: dossier.mails
-      .filter(({ state: fate }) => fate === 'failed')
-      .map(({ kind, toName, toAddress, lastError, createdAt }) => ({ kind, toName, toAddress, lastError, createdAt })),
+    deliveries: deliveriesView(dossier.mails, site.isOutgoingPaused?.() ?? false, clock.now()),
     now: clock.now(),
   };
 }

@@ -18,6 +18,7 @@ export interface TestTown {
   web: WebServer;
   /** Every line of the log. */
   logged: unknown[];
+  isOutgoingPaused: boolean;
   advance(ms: number): void;
   stop(): Promise<void>;
 }
@@ -46,13 +47,15 @@ export async function startTown(
     port,
     trustedProxies: options.trustedProxies ?? 0,
     isHealthy: async () => true,
+    isOutgoingPaused: () => town.isOutgoingPaused,
   });
-  return {
+  const town: TestTown = {
     ground,
     url,
     secrets: [SECRET],
     web,
     logged,
+    isOutgoingPaused: false,
     advance: (ms) => {
       offset += ms;
     },
@@ -61,6 +64,7 @@ export async function startTown(
       await store.close();
     },
   };
+  return town;
 }
 
 export interface Written {
