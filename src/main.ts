@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isUuid } from './action-link.ts';
 import { startGuichet } from './app.ts';
@@ -9,6 +10,7 @@ import { explainFile, findMails } from './intake/explain.ts';
 import { Parser } from './intake/parser.ts';
 import { createLog, reasonOf } from './log.ts';
 import { listHeldEmails, requeueHeld } from './store/held-emails.ts';
+import { countOutgoing, findPause, pauseOutgoing, resumeOutgoing } from './store/outgoing-pause.ts';
 import type { Db } from './store/store.ts';
 import { visitDatabase } from './store/visit-database.ts';
 import { fillPlain, label } from './template.ts';
@@ -23,6 +25,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   demo: async (args) => (await import('./demo/demo.ts')).runDemo(args),
   held,
   requeue,
+  outgoing: (args) => inDatabase((db) => outgoing(db, args)),
   help,
 };
 
@@ -119,6 +122,34 @@ async function inDatabase(work: (db: Db) => Promise<void>): Promise<void> {
   } catch (error) {
     createLog('info').fatal({ event: 'command.failed', reason: reasonOf(error) });
     process.exitCode = 1;
+  }
+}
+
+/** What waits to leave; and the switch that stops it, for every instance. */
+async function outgoing(db: Db, [verb = 'status', ...words]: string[]): Promise<void> {
+  const by = whoever();
+  const now = systemClock.now();
+  const verbs: Record<string, () => Promise<object>> = {
+    status: async () => ({}),
+    pause: async () => ({ hasPaused: await pauseOutgoing(db, { at: now, by, reason: words.join(' ') }) }),
+    resume: async () => ({ hasResumed: await resumeOutgoing(db, { at: now, by }) }),
+  };
+  const said = await verbs[verb]?.();
+  if (said === undefined) {
+    print('outgoing-usage', {});
+    process.exitCode = 2;
+    return;
+  }
+  const [pause, counts] = await Promise.all([findPause(db), countOutgoing(db, now)]);
+  print('outgoing', { ...said, pause, counts });
+}
+
+/** A container may run under a number that has no name. */
+function whoever(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? '');
   }
 }
 

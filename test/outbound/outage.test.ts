@@ -47,9 +47,8 @@ test('five days without a mail server: then every mail leaves once, in order per
   expect([post.delivery.isHealthy(), second.isHealthy()]).toContain(false);
   const rows = await ground.store.db.outboundEmail.findMany({ orderBy: { id: 'asc' } });
   expect(rows.length).toBeGreaterThan(40);
-  expect(new Set(rows.map(({ state, deferredAt, lastError }) => `${state} ${deferredAt} ${lastError}`))).toEqual(
-    new Set(['queued null null']),
-  );
+  const untouched = { state: 'queued', deferredAt: null, lastError: null };
+  for (const row of rows) expect(row).toMatchObject(untouched);
 
   await smtp.up();
   await until('every mail to leave', 60_000, async () => {
@@ -57,9 +56,8 @@ test('five days without a mail server: then every mail leaves once, in order per
     return smtp.mails.length >= rows.length;
   });
   await post.pass(HALF_DAY);
-  expect(smtp.mails.map(({ mail }) => mail.messageId).toSorted()).toEqual(
-    rows.map(({ messageId }) => messageId).toSorted(),
-  );
+  expect(smtp.mails).toHaveLength(rows.length);
+  expect(new Set(smtp.mails.map(({ mail }) => mail.messageId))).toEqual(new Set(rows.map((row) => row.messageId)));
   const arrivals = new Map(smtp.mails.map(({ mail }, i) => [mail.messageId, i]));
   const threads = Map.groupBy(
     rows.filter(({ kind }) => kind !== 'receipt'),
