@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { supervisorsOf, type Person } from '../../src/domain/people.ts';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/workflow.ts';
 import { openTransport } from '../../src/outbound/transport.ts';
-import { recoverMails } from '../../src/store/release-mails.ts';
+import { recoverMails, releaseMails } from '../../src/store/release-mails.ts';
 import { insertJobs } from '../../src/store/store.ts';
 import { newId } from '../../src/store/ids.ts';
 import { writeMail } from '../../src/store/write-decisions.ts';
@@ -95,6 +95,38 @@ describe('the post', () => {
       await ground.store.db.outboundEmail.updateMany({ data: { state: 'sending' } });
       await recoverMails(ground);
       expect(await ground.store.db.outboundEmail.count({ where: { state: 'sending', jobId: { not: null } } })).toBe(2);
+    });
+  });
+
+  describe('what was decided first', () => {
+    test('is read first: a later mail to the same person about the same request waits for it', async () => {
+      smtp.refuse(NORA.address, 450, '4.7.1 greylisted');
+      const id = await openOne(ground);
+      await post.settled();
+      smtp.accept(NORA.address);
+      const other = await openOne(ground);
+      await act(ground, id, 'message', DESK_PERSON, { comment: 'Où exactement ?' });
+      await post.settled();
+      await post.rowOf(other, 'acknowledgement', 'sent');
+      expect(await post.rowOf(id, 'message', 'queued')).toMatchObject({ attempts: 0, jobId: null });
+      expect(await releaseMails(ground, 100)).toBe(0);
+      await post.pass(1);
+      await post.rowOf(id, 'message', 'sent');
+      const arrived = smtp.mailsTo(NORA.address).map(({ mail }) => mail.messageId);
+      const [first, last] = [await post.rowOf(id, 'acknowledgement', 'sent'), await post.rowOf(id, 'message', 'sent')];
+      expect(arrived.slice(1)).toEqual([first.messageId, last.messageId]);
+    });
+
+    test('does not hold back what somebody waits for before a page', async () => {
+      smtp.refuse(DESK_PERSON.address, 450, '4.7.1 greylisted');
+      const requestId = await openOne(ground);
+      await post.settled();
+      smtp.accept(DESK_PERSON.address);
+      const facts = { action: 'refuse', code: '123456' };
+      const mail = { kind: 'code' as const, to: DESK_PERSON, facts, showsMessage: false, requestId, linksTo: [] };
+      await ground.store.db.$transaction((tx) => writeMail(ground, tx, mail, 'test:code'));
+      await post.rowOf(requestId, 'code', 'sent');
+      expect(smtp.mailsTo(DESK_PERSON.address)).toHaveLength(1);
     });
   });
 

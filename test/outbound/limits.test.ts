@@ -9,6 +9,7 @@ import { openFolder } from '../../src/outbound/folder.ts';
 import { openTransport, type Transport } from '../../src/outbound/transport.ts';
 import { openRequests } from '../../src/store/decide-on.ts';
 import { countOutgoing, pauseOutgoing, resumeOutgoing } from '../../src/store/outgoing-pause.ts';
+import { releaseMails } from '../../src/store/release-mails.ts';
 import { writeMail } from '../../src/store/write-decisions.ts';
 import { act, actionsOf, aGround, aNewRequest, DESK_PERSON, MONDAY, NORA, openOne } from '../store/ground.ts';
 import { until } from '../support/until.ts';
@@ -105,6 +106,15 @@ describe('a rate', () => {
     expect(busiest).toBeGreaterThan(PER_MINUTE / 2);
     const minutes = ((arrivals.at(-1) ?? 0) - (arrivals[0] ?? 0)) / 60_000;
     expect(minutes).toBeLessThan(6);
+  });
+
+  test('is counted by one instance at a time', async () => {
+    post = await openPost({ change: withOutgoing({ atMostPerMinute: 3 }) });
+    const { ground } = post;
+    await post.delivery.stop();
+    for (let i = 0; i < 10; i++) await openOne(ground);
+    const released = await Promise.all(Array.from({ length: 8 }, () => releaseMails(ground, 2)));
+    expect(released.reduce((sum, count) => sum + count, 0)).toBe(3);
   });
 
   test('that comes with a restart holds for what was waiting too', async () => {
