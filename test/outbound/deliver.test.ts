@@ -170,7 +170,7 @@ describe('the post', () => {
 
     test('every mail of the system says that it is one; a person’s words to a person say nothing', async () => {
       const requestId = await openOne(ground);
-      await post.rowOf(requestId, 'new_request', 'sent');
+      await post.settled();
       smtp.clear();
       const { db } = ground.store;
       for (const kind of MAIL_KINDS) {
