@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { REPLY_MARKER } from '../../src/domain/quote-marks.ts';
 import { ACTIONS } from '../../src/domain/workflow.ts';
 import { createRenderer, headerText, type Renderer } from '../../src/outbound/render.ts';
-import { aMailView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from './mail-views.ts';
+import { sampleView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from '../../src/outbound/sample-views.ts';
 import { shownLinks } from '../../src/outbound/shown-links.ts';
 import { HANG_MS } from '../support/hang.ts';
 
@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 
 describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
-  const mailOf = (words: Words) => renderer.render(aMailView(kind, role, words));
+  const mailOf = (words: Words) => renderer.render(sampleView(kind, role, words));
 
   test('can be read by everyone, in both forms', () => {
     const { html, text, subject } = mailOf(ORDINARY);
@@ -55,7 +55,7 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
     expect(visible(html)).toContain(REPLY_MARKER);
     for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|\[object|\{\{|\{%|Invalid|NaN/);
     expect(`${visible(html)} ${text}`).not.toMatch(/\b[a-z]+[A-Z]?[A-Za-z]*\.[a-z]+_[a-z]+\b/);
-    if (aMailView(kind, role).request === null) return;
+    if (sampleView(kind, role).request === null) return;
     for (const part of [visible(html), text]) expect(part).toContain('2026-000021');
     if (!SUBJECT_OF_ITS_OWN.includes(kind)) expect(subject).toBe(`[n° 2026-000021] ${ORDINARY.subject}`);
   });
@@ -97,7 +97,7 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
   });
 
   test('stays below 80 kB with hundreds of pieces, steps and late requests, each as long as can be', () => {
-    const view = aMailView(kind, role, all('"\''.repeat(9_000)));
+    const view = sampleView(kind, role, all('"\''.repeat(9_000)));
     const many = <T>(rows: T[]) => Array.from({ length: 200 }, () => rows).flat();
     const { html } = renderer.render({
       ...view,
@@ -114,7 +114,7 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
   test('copes with people who have no name and wrote nothing', () => {
     const { html, text, subject } = mailOf(all(''));
     for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|null|\(\)|: ,/);
-    if (aMailView(kind, role).request !== null && !['code', 'confirm_address'].includes(kind))
+    if (sampleView(kind, role).request !== null && !['code', 'confirm_address'].includes(kind))
       expect(subject).toContain('(sans objet)');
   });
 });
@@ -127,8 +127,8 @@ describe('a citizen', () => {
   const kinds = PLAUSIBLE.filter(({ role }) => role === 'citizen').map(({ kind }) => kind);
 
   test.each(kinds)('N19: gets no link of an agent, no note and no colleague’s words in %s', (kind) => {
-    const view = aMailView(kind, 'citizen');
-    const history = { ...aMailView('new_request', 'desk').history[0], comment: 'NOTE SECRÈTE' };
+    const view = sampleView(kind, 'citizen');
+    const history = { ...sampleView('new_request', 'desk').history[0], comment: 'NOTE SECRÈTE' };
     const links = [{ action: 'accept', url: 'https://guichet.plassans.fr/secret' }];
     const original = { text: 'NOTE SECRÈTE', files: [] };
     const { html, text } = renderer.render({
@@ -143,7 +143,7 @@ describe('a citizen', () => {
   });
 
   test.each(kinds.filter((kind) => !WITHOUT_FOLLOW_UP.includes(kind)))('can follow the request from %s', (kind) => {
-    const view = aMailView(kind, 'citizen');
+    const view = sampleView(kind, 'citizen');
     const { html, text } = renderer.render({ ...view, links: [A_FOLLOW_UP] });
     expect(html.split(`href="${A_FOLLOW_UP.url}"`)).toHaveLength(2);
     expect(visible(html)).toContain('Suivre ma demande');
@@ -152,7 +152,7 @@ describe('a citizen', () => {
   });
 
   test.each(CLOSES_FOR_CITIZEN)('reads in %s how to say that nothing is solved, and until when', (kind) => {
-    const view = aMailView(kind, 'citizen');
+    const view = sampleView(kind, 'citizen');
     const { html, text } = renderer.render(view);
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain("Ma demande n'est pas résolue");
@@ -167,7 +167,7 @@ describe('a citizen', () => {
   });
 
   test('reads which pieces are missing and until when', () => {
-    const { html, text } = renderer.render(aMailView('correction', 'citizen'));
+    const { html, text } = renderer.render(sampleView('correction', 'citizen'));
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain('photo du lampadaire.jpg');
       expect(part).toContain('Une photo du compteur');
@@ -178,7 +178,7 @@ describe('a citizen', () => {
   });
 
   test('reads the agent’s own words and subject instead of ours, under the same number', () => {
-    const view = aMailView('taken_in_charge', 'citizen');
+    const view = sampleView('taken_in_charge', 'citizen');
     const facts = {
       ...view.facts,
       mailBody: 'Bonjour Jean,\nNous passons jeudi.',
@@ -194,7 +194,7 @@ describe('a citizen', () => {
   });
 
   test('is not told the number of somebody else’s request', () => {
-    const view = aMailView('duplicate', 'citizen');
+    const view = sampleView('duplicate', 'citizen');
     expect(renderer.render(view).text).toContain('n°\u00a02026-000003');
     const { text } = renderer.render({ ...view, facts: { ...view.facts, originalReference: '' } });
     expect(flat(text)).toContain("une autre personne l'avait signalé");
@@ -202,18 +202,18 @@ describe('a citizen', () => {
   });
 
   test('who has not confirmed an address learns nothing of the request there but its number', () => {
-    const { html, text, subject } = renderer.render(aMailView('confirm_address', 'citizen'));
+    const { html, text, subject } = renderer.render(sampleView('confirm_address', 'citizen'));
     for (const part of [html, text, subject]) expect(part).not.toMatch(/Lampadaire|Jean Dupont|jean\.dupont|Éclairage/);
     expect(flat(text)).toContain('par le seul mot « oui »');
   });
 
   test('who asks for their requests and has none is told so', () => {
-    const { text } = renderer.render({ ...aMailView('my_requests', 'citizen'), requests: [] });
+    const { text } = renderer.render({ ...sampleView('my_requests', 'citizen'), requests: [] });
     expect(flat(text)).toContain("Aucune demande n'a été faite avec votre adresse");
   });
 
   test('learns when, under which number and by whom their request was received, and that nothing is decided', () => {
-    const { html, text } = renderer.render(aMailView('acknowledgement', 'citizen'));
+    const { html, text } = renderer.render(sampleView('acknowledgement', 'citizen'));
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain('lundi 6 avril 2026 à 14 h 05');
       expect(part).toContain('n° 2026-000021');
@@ -227,7 +227,7 @@ describe('a citizen', () => {
   });
 
   test('is told the reason of a refusal and what can be done against it; an acceptance has neither', () => {
-    const refusal = aMailView('decision', 'citizen');
+    const refusal = sampleView('decision', 'citizen');
     const { html, text } = renderer.render(refusal);
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain('Le lampadaire devant le 12 rue des Lilas');
@@ -244,13 +244,13 @@ describe('a citizen', () => {
 describe('an agent', () => {
   test('gets the main links first, and one to all the others when there are more', () => {
     const every = ['view', ...ACTIONS].map((action) => ({ action, url: `https://guichet.plassans.fr/a/${action}` }));
-    const { html, text } = renderer.render({ ...aMailView('new_request', 'desk'), links: every });
+    const { html, text } = renderer.render({ ...sampleView('new_request', 'desk'), links: every });
     const main = 'view take_charge transfer accept refuse answer request_correction message send_back note';
     const shown = text.match(/https:\S+/g)?.map((address) => address.slice('https://guichet.plassans.fr/a/'.length));
     expect(shown?.filter((action) => main.split(' ').includes(action))).toEqual(main.split(' '));
     expect(shown).not.toContain('milestone');
     for (const part of [flat(visible(html)), flat(text)]) expect(part).toContain('Toutes les actions');
-    const few = renderer.render({ ...aMailView('new_request', 'desk'), links: every.slice(0, 2) });
+    const few = renderer.render({ ...sampleView('new_request', 'desk'), links: every.slice(0, 2) });
     expect(`${few.html}${few.text}`).not.toContain('Toutes les actions');
   });
 
@@ -264,7 +264,7 @@ describe('an agent', () => {
   });
 
   test('is told by whom and how a request left them, and nothing of what comes after', () => {
-    const view = aMailView('recalled', 'department');
+    const view = sampleView('recalled', 'department');
     const tell = (action: string) => flat(renderer.render({ ...view, facts: { ...view.facts, action } }).text);
     expect(tell('recall')).toContain("Jeanne Martin (Accueil) a repris la demande à l'accueil.");
     expect(tell('transfer')).toContain('Jeanne Martin (Accueil) a transmis la demande (Accueil).');
@@ -274,16 +274,16 @@ describe('an agent', () => {
   });
 
   test('reads where an answer goes: to the citizen from the desk, to the desk from a department', () => {
-    expect(flat(renderer.render(aMailView('new_request', 'desk')).text)).toContain(
+    expect(flat(renderer.render(sampleView('new_request', 'desk')).text)).toContain(
       "Pour répondre à l'usager, répondez à ce message.",
     );
-    expect(flat(renderer.render(aMailView('transferred', 'department')).text)).toContain(
+    expect(flat(renderer.render(sampleView('transferred', 'department')).text)).toContain(
       "note interne pour l'accueil ; elle n'est pas envoyée à l'usager",
     );
   });
 
   test('reads that an answer does not go to the stranger who wrote', () => {
-    const view = aMailView('reply_received', 'desk');
+    const view = sampleView('reply_received', 'desk');
     const { html, text } = renderer.render({ ...view, facts: { ...view.facts, actorRole: 'third_party' } });
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain(`à l'usager, ${ORDINARY.name}, et non à la personne qui vient d'écrire`);
@@ -293,7 +293,7 @@ describe('an agent', () => {
 
   test('is told that an excerpt goes on, and where', () => {
     const { text, html } = renderer.render(
-      aMailView('new_request', 'desk', { ...ORDINARY, text: 'mot '.repeat(2_000) }),
+      sampleView('new_request', 'desk', { ...ORDINARY, text: 'mot '.repeat(2_000) }),
     );
     for (const part of [flat(text), flat(visible(html))]) expect(part).toContain('la suite est sur la page');
   });
@@ -304,18 +304,18 @@ describe('an agent', () => {
       text: 'Voyez https://evil.example/ et www.evil.example',
       subject: 'http://evil.example',
     };
-    const { html, text } = renderer.render(aMailView('reply_received', 'desk', words));
+    const { html, text } = renderer.render(sampleView('reply_received', 'desk', words));
     expect(`${visible(html)}${text}`).not.toMatch(/:\/\/evil|www\.evil/);
   });
 
   test('reads of a stranger’s subject what they wrote', () => {
     const words = { ...ORDINARY, subject: 'Voir www.plassans.fr et http://plassans.fr' };
-    expect(renderer.render(aMailView('new_request', 'desk', words)).subject).toContain(words.subject);
+    expect(renderer.render(sampleView('new_request', 'desk', words)).subject).toContain(words.subject);
   });
 
   test.each(['undelivered', 'not_done'] as const)('reads %s even when it concerns no request', (kind) => {
     const { html, text, subject } = renderer.render({
-      ...aMailView(kind, 'desk'),
+      ...sampleView(kind, 'desk'),
       request: null,
       links: [],
       original: null,
@@ -324,21 +324,21 @@ describe('an agent', () => {
   });
 
   test('reads that nothing is late', () => {
-    const view = aMailView('status_report', 'supervisor');
+    const view = sampleView('status_report', 'supervisor');
     const report = view.report && { ...view.report, late: [], counts: { ...view.report.counts, late: 0 } };
     expect(flat(renderer.render({ ...view, report }).text)).toContain("Aucune demande n'est en retard.");
   });
 });
 
 test('line breaks of people’s words are kept', () => {
-  const { html, text } = renderer.render(aMailView('message', 'citizen'));
+  const { html, text } = renderer.render(sampleView('message', 'citizen'));
   expect(html).toContain('depuis lundi.<br>Pouvez-vous');
   expect(text).toContain('depuis lundi.\nPouvez-vous');
 });
 
 test('the columns of a table that people pasted stay apart', () => {
   const { html } = renderer.render(
-    aMailView('message', 'citizen', { ...ORDINARY, text: 'Nom\tPrénom\nMaheu\tEstelle' }),
+    sampleView('message', 'citizen', { ...ORDINARY, text: 'Nom\tPrénom\nMaheu\tEstelle' }),
   );
   expect(html).toContain('Nom&emsp;&emsp;Prénom<br>Maheu&emsp;&emsp;Estelle');
 });
@@ -349,7 +349,7 @@ test.each([
   ['unreachable', "n'a pas pu recevoir le message"],
   ['unknown_address', 'peut-être mal écrite ou fermée'],
 ])('what to do about a mail that did not arrive is said by its cause: %s', (cause, advice) => {
-  const view = aMailView('undelivered', 'desk');
+  const view = sampleView('undelivered', 'desk');
   const { html, text } = renderer.render({ ...view, facts: { ...view.facts, cause } });
   expect(flat(visible(html))).toContain(advice);
   expect(flat(text)).toContain(advice);
