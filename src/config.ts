@@ -8,6 +8,7 @@ import {
   environment,
   listsFile,
   parseWith,
+  procedureIn,
   scheduleFile,
   townFile,
   type Issue,
@@ -42,6 +43,8 @@ export interface Config extends Rulebook {
   authenticationServers: readonly string[];
   pollSeconds: number;
   giveUpAfterSeconds: number;
+  /** The town's own templates, each in place of the one of the same name; null when it has none. */
+  templatesDir: string | null;
 }
 
 export interface Settings {
@@ -151,7 +154,12 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
         reopenDays: requests.reopenWithin / 86_400,
         undoSeconds: decisions.undoWithin,
       },
-      categories: categories.value.categories,
+      categories: categories.value.categories.map(({ regime, silenceAfter, legalBasis, ...category }) => ({
+        ...category,
+        procedure: procedureIn({ regime, silenceAfter, legalBasis }),
+      })),
+      ordinary: procedureIn(categories.value.ordinary),
+      templatesDir: existsSync(join(dir, 'templates')) ? join(dir, 'templates') : null,
       lists: choices as Lists,
       codeFor: codeFor as Action[],
       reports,

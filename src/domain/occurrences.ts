@@ -37,6 +37,7 @@ export function open(reference: string, opening: Opening, town: Town): { request
     citizenPhone: '',
     citizenPostalAddress: '',
     citizenOrganisation: '',
+    citizenLanguage: '',
     pendingAddress: '',
     subject: opening.subject,
     category: opening.category,
