@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { REFUSALS } from '../src/domain/decision.ts';
 import { ACTIONS, MAIL_KINDS, OCCURRENCES, OUTCOMES, STATUSES } from '../src/domain/workflow.ts';
 import { HELD_REASONS } from '../src/domain/routing.ts';
-import { loadLocale, TEMPLATES_DIR } from '../src/template.ts';
+import { TEMPLATES_DIR } from '../src/template-files.ts';
+import { loadLocale } from '../src/template.ts';
 
 /** What code names, French says: a word added to a table without its label fails here. */
 const NAMED: Record<string, readonly string[]> = {

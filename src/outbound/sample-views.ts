@@ -2,7 +2,8 @@ import { COMMAND_CARD } from '../domain/reply-command-words.ts';
 import type { Role } from '../domain/people.ts';
 import { MAIL_KINDS, type MailKind } from '../domain/workflow.ts';
 import { TELLS_OF_HELD } from './held-link.ts';
-import type { FileView, MailView, OfficeView } from './mail-view.ts';
+import type { Regime } from '../domain/silence.ts';
+import type { FileView, MailView, OfficeView, SilenceView } from './mail-view.ts';
 import { sampleFacts } from './sample-facts.ts';
 
 /** Samples of every mail, as the town hall would send them, with every text of a person taken from `Words`. */
@@ -122,12 +123,34 @@ const HELD_BY_DESK: readonly MailKind[] = [
   'my_requests',
 ];
 
+/** Mails about what the citizen asked, as opposed to their address, their links, their codes. */
+function actsForCitizen(kind: MailKind): boolean {
+  return !['confirm_address', 'address_changed', 'follow_link', 'my_requests', 'code', 'reopened_citizen'].includes(
+    kind,
+  );
+}
+
+const SILENCE: Record<Regime, SilenceView> = {
+  rejection: {
+    regime: 'rejection',
+    decidesOn: '2026-06-06',
+    legalBasis: "article L. 231-4 du code des relations entre le public et l'administration",
+  },
+  acceptance: { regime: 'acceptance', decidesOn: '2026-06-06', legalBasis: "article R.* 424-1 du code de l'urbanisme" },
+  information: { regime: 'information', decidesOn: null, legalBasis: '' },
+};
+
 /** As long as a real signed link. */
 function url(action: string): string {
   return `https://guichet.plassans.fr/a/${action}.${'eyJhbGciOiJIUzI1NiJ9'.repeat(14)}.${'s'.repeat(43)}`;
 }
 
-export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY): MailView {
+export function sampleView(
+  kind: MailKind,
+  role: Role,
+  words: Words = ORDINARY,
+  regime: Regime = 'rejection',
+): MailView {
   const isCitizen = role === 'citizen';
   const holder = HELD_BY_DESK.includes(kind) || (kind === 'reminder' && role === 'desk') ? DESK : ROADS;
   const files = (role: string): FileView[] => [
@@ -140,7 +163,17 @@ export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY):
   const carries = ['message', 'reply_received', 'internal_message', 'answer', 'mention', 'reopened'].includes(kind);
   return {
     kind,
-    town: { name: 'Mairie de Plassans', mailbox: 'mairie@plassans.fr', desk: DESK },
+    language: 'fr',
+    town: {
+      name: 'Mairie de Plassans',
+      mailbox: 'mairie@plassans.fr',
+      desk: DESK,
+      court: {
+        name: 'Tribunal administratif de Marseille',
+        postalAddress: '31 rue Jean-François Leca, 13002 Marseille',
+      },
+      officer: { name: 'Délégué à la protection des données de Plassans', address: 'dpo@plassans.fr' },
+    },
     to: {
       name: isCitizen ? words.name : role === 'department' ? 'Voirie' : 'Accueil',
       role,
@@ -168,6 +201,7 @@ export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY):
           receivedAt: new Date('2026-04-06T12:05:00Z'),
           dueAt: new Date('2026-04-09T22:00:00Z'),
           undeliverable: kind === 'undelivered',
+          silence: SILENCE[regime],
         },
     facts: sampleFacts(kind, words),
     holder,
@@ -177,6 +211,11 @@ export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY):
       : ['withdrawn', 'reopened', 'reopened_citizen'].includes(kind)
         ? ''
         : 'Voirie',
+    author:
+      isCitizen && actsForCitizen(kind)
+        ? { name: 'Jeanne Martin', title: 'technicienne de la voirie', isNamed: true }
+        : null,
+    yourWords: isCitizen && actsForCitizen(kind) ? { text: words.text, at: new Date('2026-04-06T12:05:00Z') } : null,
     message: carries
       ? { text: words.text, authorName: words.name, at: new Date('2026-04-08T08:00:00Z'), files: files('file/message') }
       : null,

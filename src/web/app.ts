@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import { verifyLink, type Surface } from '../action-link.ts';
 import { reasonOf } from '../log.ts';
-import { TEMPLATES_DIR } from '../template.ts';
+import { TEMPLATES_DIR } from '../template-files.ts';
 import { addCitizenPages } from './citizen-routes.ts';
 import { FILE_CSP, isFromOurPage, strictHeaders } from './headers.ts';
 import { decideHeld } from './held-decide.ts';
