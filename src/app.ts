@@ -9,6 +9,7 @@ import { Scheduler } from './jobs/scheduler.ts';
 import { reasonOf, type Log } from './log.ts';
 import { createComposer } from './outbound/compose.ts';
 import { startDelivering } from './outbound/deliver.ts';
+import { acceptOwnTemplates } from './outbound/own-templates.ts';
 import { createRenderer } from './outbound/render.ts';
 import { openTransport } from './outbound/transport.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
@@ -46,11 +47,13 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
     });
     closers.push(() => store.close());
     const scansPieces = settings.clamd !== null;
-    const ground: Ground = { store, config: settings.config, clock, log, scansPieces };
+    const { own: ownTemplates, faults } = await acceptOwnTemplates(settings.config.templatesDir, settings.config.town);
+    for (const { file, line, fault } of faults) log.error({ event: 'template.refused', file, line, fault });
+    const ground: Ground = { store, config: { ...settings.config, ownTemplates }, clock, log, scansPieces };
 
     const transport = openTransport(settings.smtp);
     closers.push(() => transport.close());
-    const renderer = await createRenderer(settings.config.town);
+    const renderer = await createRenderer(settings.config.town, ownTemplates);
     await startDelivering(ground, createComposer(ground, renderer, { secrets, publicUrl }), transport);
 
     const scanner = new PieceScanner(ground, settings.clamd);

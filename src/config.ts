@@ -16,6 +16,7 @@ import {
 import { DESK } from './domain/people.ts';
 import type { Lists, Rulebook } from './domain/rulebook.ts';
 import type { Action } from './domain/workflow.ts';
+import { NO_OWN_TEMPLATES, type OwnTemplates } from './template-files.ts';
 
 /** Reads the config files and the environment; answers the settings, or every problem at once. */
 
@@ -43,8 +44,10 @@ export interface Config extends Rulebook {
   authenticationServers: readonly string[];
   pollSeconds: number;
   giveUpAfterSeconds: number;
-  /** The town's own templates, each in place of the one of the same name; null when it has none. */
+  /** Where the town keeps templates of its own; null when it has none. */
   templatesDir: string | null;
+  /** Those of them that were found good; none before they were looked at. */
+  ownTemplates: OwnTemplates;
 }
 
 export interface Settings {
@@ -160,6 +163,7 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
       })),
       ordinary: procedureIn(categories.value.ordinary),
       templatesDir: existsSync(join(dir, 'templates')) ? join(dir, 'templates') : null,
+      ownTemplates: NO_OWN_TEMPLATES,
       lists: choices as Lists,
       codeFor: codeFor as Action[],
       reports,

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Language } from './domain/people.ts';
 
@@ -23,11 +23,14 @@ export const NO_OWN_TEMPLATES: OwnTemplates = new Map();
 /** Every file under the folder, by its name; none when there is no folder. */
 export function readOwnTemplates(dir: string | null): OwnTemplates {
   if (dir === null) return NO_OWN_TEMPLATES;
-  const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const named = files.map((entry) => join(entry.parentPath, entry.name));
-  const templates = named.map((path) => [path.slice(dir.length + 1).replaceAll('\\', '/'), path] as const);
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => extname(name) !== '');
   return new Map(
-    templates.toSorted().map(([name, path]) => [name, { path, source: readFileSync(path, 'utf8') }] as const),
+    names
+      .toSorted((one, other) => one.localeCompare(other))
+      .map((name) => {
+        const path = join(dir, name);
+        return [name.replaceAll('\\', '/'), { path, source: readFileSync(path, 'utf8') }] as const;
+      }),
   );
 }
 

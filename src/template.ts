@@ -40,6 +40,7 @@ export function createEngine({ html, timeZone, language = 'fr', own = NO_OWN_TEM
   const engine = new Liquid({
     root: [TEMPLATES_DIR],
     fs: filesOf(language, own),
+    relativeReference: false,
     cache: true,
     strictFilters: true,
     ownPropertyOnly: true,
@@ -75,14 +76,19 @@ function labelsOf(language: Language, own: OwnTemplates): (section: string, key:
   return (section, key) => ownLabels[section]?.[key] ?? label(section, key, language);
 }
 
-const plain = new Map<string, Liquid>();
+const engines = new WeakMap<OwnTemplates, Map<string, Liquid>>();
+
+/** One engine for all that a town shows in the same form. */
+export function engineFor(options: Required<Omit<EngineOptions, 'language'>>): Liquid {
+  const known = engines.get(options.own) ?? new Map<string, Liquid>();
+  engines.set(options.own, known);
+  const key = `${options.timeZone} ${options.html}`;
+  const engine = known.get(key) ?? createEngine(options);
+  known.set(key, engine);
+  return engine;
+}
 
 /** A text without HTML: for the console, or for paper. */
-export function fillPlain(template: string, values: object, timeZone = 'UTC'): string {
-  let engine = plain.get(timeZone);
-  if (engine === undefined) {
-    engine = createEngine({ html: false, timeZone });
-    plain.set(timeZone, engine);
-  }
-  return String(engine.renderFileSync(template, values));
+export function fillPlain(template: string, values: object, timeZone = 'UTC', own = NO_OWN_TEMPLATES): string {
+  return String(engineFor({ html: false, timeZone, own }).renderFileSync(template, values));
 }

@@ -113,6 +113,8 @@ const WITHOUT_REQUEST: readonly MailKind[] = [
   'forward_help',
   'my_requests',
 ];
+/** To an address that leads nowhere any more, or to whoever lost the request. */
+const WITHOUT_LINK: readonly MailKind[] = ['code', 'address_changed', 'recalled'];
 const HELD_BY_DESK: readonly MailKind[] = [
   'acknowledgement',
   'new_request',
@@ -238,7 +240,7 @@ export function sampleView(
 
 function linksOf(kind: MailKind, role: Role): string[] {
   if (TELLS_OF_HELD.includes(kind)) return ['view_held'];
-  if (WITHOUT_REQUEST.includes(kind) || kind === 'code' || kind === 'address_changed') return [];
+  if (WITHOUT_REQUEST.includes(kind) || WITHOUT_LINK.includes(kind)) return [];
   if (kind === 'confirm_address') return ['confirm_address'];
   if (CLOSES_FOR_CITIZEN.includes(kind)) return ['follow', 'reopen'];
   if (role === 'citizen') return ['follow', 'citizen_reply', 'withdraw'];

@@ -54,9 +54,9 @@ export async function printLetter(site: Site, token: string, eventId: string): P
 }
 
 function letterBody(event: Dossier['events'][number], { request }: Dossier, { ground }: Site): string {
-  const { town } = ground.config;
+  const { town, ownTemplates } = ground.config;
   const details = event.details as Record<string, unknown>;
-  return fillPlain('pages/_letter.txt', { event, details, request, town }, town.timeZone).trim();
+  return fillPlain('pages/_letter.txt', { event, details, request, town }, town.timeZone, ownTemplates).trim();
 }
 
 function signatureOf(event: Dossier['events'][number], { ground }: Site) {
