@@ -73,7 +73,7 @@ function typingFaults(text: string): string[] {
 
 /** The keys that the reading of the config can answer. */
 function expectedKeys(): string[] {
-  const sources = ['config.ts', 'config-schema.ts'].map((file) =>
+  const sources = ['config.ts', 'config-file.ts', 'config-schema.ts'].map((file) =>
     readFileSync(`${TEMPLATES_DIR}/../src/${file}`, 'utf8'),
   );
   const named = sources.flatMap((source) => [
