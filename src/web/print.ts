@@ -1,4 +1,4 @@
-import { departmentOf } from '../domain/people.ts';
+import { authorOf, departmentOf, DESK } from '../domain/people.ts';
 import type { Dossier } from '../store/dossiers.ts';
 import { fillPlain, label } from '../template.ts';
 import { dossierView } from './dossier-view.ts';
@@ -62,10 +62,7 @@ function letterBody(event: Dossier['events'][number], { request }: Dossier, { gr
 function signatureOf(event: Dossier['events'][number], { ground }: Site) {
   const { town } = ground.config;
   const office = actorOffice({ role: event.actorRole, department: event.actorDepartment }, town);
-  const isPerson = event.actorName !== '' && event.actorName !== office;
-  return {
-    name: isPerson ? event.actorName : '',
-    capacity: office === '' ? label('roles', event.actorRole) : '',
-    office,
-  };
+  if (office === '') return { name: event.actorName, capacity: label('roles', event.actorRole), office };
+  const { name, title } = authorOf(town, event.actorDepartment ?? DESK, event.actorName);
+  return { name, capacity: title, office };
 }

@@ -9,7 +9,8 @@ export function renderPage(
   { town, ownTemplates: own }: Pick<Config, 'town' | 'ownTemplates'>,
 ): string {
   const { phone, postalAddress, address, name: deskName } = town.desk;
-  const identity = { name: town.name, mailbox: town.mailbox, deskName, deskAddress: address, phone, postalAddress };
+  const { mailbox, court } = town;
+  const identity = { name: town.name, mailbox, court, deskName, deskAddress: address, phone, postalAddress };
   const engine = engineFor({ html: true, timeZone: town.timeZone, own });
   return engine.renderFileSync(`pages/${name}.html`, { town: identity, ...view }) as string;
 }
