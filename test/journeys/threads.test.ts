@@ -50,7 +50,7 @@ describe('twelve messages between Nora and the desk', () => {
       const mails = town.smtp.mailsTo(address).map(({ mail }) => mail);
       const subjects = new Set(mails.map(({ subject }) => subject));
       expect([...subjects]).toEqual([expect.stringMatching(/^\[n°\s\d{4}-000001\] Nid-de-poule rue des Lilas$/)]);
-      expect(new Set(mails.map((mail) => decoded(String(mail.headers.get('thread-topic')))))).toEqual(subjects);
+      expect(new Set(mails.map((mail) => decoded(mail.headers.get('thread-topic') as string)))).toEqual(subjects);
     },
   );
 
