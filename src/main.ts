@@ -8,6 +8,7 @@ import { configDir, loadConfig, loadDatabaseSettings, loadSettings, type Setting
 import type { Problem } from './config-file.ts';
 import { explainFile, findMails } from './intake/explain.ts';
 import { Parser } from './intake/parser.ts';
+import { MAIL_KINDS } from './domain/workflow.ts';
 import { createLog, reasonOf } from './log.ts';
 import { acceptOwnTemplates } from './outbound/own-templates.ts';
 import type { TemplateFault } from './outbound/template-fault.ts';
@@ -142,7 +143,7 @@ function templateProblem({ file, line, fault, detail }: TemplateFault) {
   return {
     place: line === null ? file : `${file}:${line}`,
     key: '',
-    found: detail,
+    found: MAIL_KINDS.some((kind) => kind === detail) ? label('mailKinds', detail) : detail,
     expected: label('templateFaults', fault),
   };
 }

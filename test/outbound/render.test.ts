@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { REPLY_MARKER } from '../../src/domain/quote-marks.ts';
+import type { Regime } from '../../src/domain/silence.ts';
 import { ACTIONS } from '../../src/domain/workflow.ts';
+import type { MailView } from '../../src/outbound/mail-view.ts';
 import { createRenderer, headerText, type Renderer } from '../../src/outbound/render.ts';
 import { sampleView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from '../../src/outbound/sample-views.ts';
 import { shownLinks } from '../../src/outbound/shown-links.ts';
@@ -241,6 +243,91 @@ describe('a citizen', () => {
   });
 });
 
+describe('by law, a citizen', () => {
+  const receipt = (regime: Regime) => {
+    const { html, text } = renderer.render(sampleView('acknowledgement', 'citizen', ORDINARY, regime));
+    return [flat(visible(html)), flat(text)];
+  };
+
+  test('reads that silence rejects, from which day, and what can be done then', () => {
+    for (const part of receipt('rejection')) {
+      expect(part).toContain('le samedi 6 juin 2026');
+      expect(part).toContain(
+        "considérée comme rejetée (article L. 231-4 du code des relations entre le public et l'administration)",
+      );
+      expect(part).toContain('deux mois, à partir de ce jour');
+      expect(part).toContain('Tribunal administratif de Marseille, 31 rue Jean-François Leca, 13002 Marseille');
+    }
+  });
+
+  test('reads that silence accepts, from which day, and that it can be attested', () => {
+    for (const part of receipt('acceptance')) {
+      expect(part).toContain("considérée comme acceptée (article R.* 424-1 du code de l'urbanisme)");
+      expect(part).toContain('une attestation');
+      expect(part).not.toMatch(/Tribunal|rejetée/);
+    }
+  });
+
+  test('reads nothing of delays where no decision is awaited', () => {
+    for (const part of receipt('information')) {
+      expect(part).toContain("Ce n'est ni une décision, ni le début d'une procédure");
+      expect(part).not.toMatch(/juin|Tribunal|deux mois/);
+    }
+  });
+
+  test('reads who wrote and in what capacity; who answers for the office where nobody gave a name', () => {
+    const view = sampleView('decision', 'citizen');
+    for (const part of bothParts(view)) {
+      expect(part).toContain('Jeanne Martin, technicienne de la voirie Voirie, Mairie de Plassans');
+    }
+    const author = { name: 'Silvère Mouret', title: 'responsable de la voirie', isNamed: false };
+    for (const part of bothParts({ ...view, author })) {
+      expect(part).toContain(
+        'Voirie, Mairie de Plassans sous la responsabilité de Silvère Mouret, responsable de la voirie',
+      );
+    }
+  });
+
+  test('whose request is another administration’s reads that it is sent there', () => {
+    for (const part of bothParts(sampleView('reoriented', 'citizen'))) {
+      expect(part).toContain('la mairie lui transmet votre demande (article L. 114-2');
+    }
+  });
+});
+
+describe('what a citizen wrote', () => {
+  test('is quoted in the mails about it, five hundred characters at most and without a link', () => {
+    const words = { ...ORDINARY, text: `Voyez https://evil.example/ ${'mot '.repeat(1_000)}` };
+    const { html, text } = renderer.render(sampleView('acknowledgement', 'citizen', words));
+    for (const part of [visible(html), text]) {
+      expect(flat(part)).toMatch(/votre message du lundi 6 avril 2026/i);
+      expect(part).not.toMatch(/:\/\/evil/);
+      expect(part.match(/mot/g)?.length).toBeLessThanOrEqual(125);
+    }
+  });
+
+  test.each(['confirm_address', 'address_changed', 'code', 'follow_link'] as const)('is not in %s', (kind) => {
+    const { html, text } = renderer.render(sampleView(kind, 'citizen'));
+    for (const part of [html, text]) expect(part).not.toContain('Le lampadaire devant le 12');
+  });
+
+  test.each(['withdrawn', 'reopened'] as const)('holds no link that an agent could click on, in %s', (kind) => {
+    const words = { ...ORDINARY, text: 'Voyez https://evil.example/ et www.evil.example' };
+    for (const part of bothParts(sampleView(kind, 'desk', words))) expect(part).not.toMatch(/:\/\/evil|www\.evil/);
+  });
+});
+
+test('a mail program that shows an action offers to see the request, and only with a link', () => {
+  const view = sampleView('answer', 'citizen');
+  const { html } = renderer.render({
+    ...view,
+    links: [{ action: 'follow', url: 'https://guichet.plassans.fr/d/x?a=1&b="2"' }],
+  });
+  expect(html).toContain('itemtype="http://schema.org/ViewAction"');
+  expect(html).toContain('<link itemprop="target" href="https://guichet.plassans.fr/d/x?a=1&amp;b=&#34;2&#34;">');
+  expect(renderer.render({ ...view, links: [] }).html).not.toContain('schema.org');
+});
+
 describe('an agent', () => {
   test('gets the main links first, and one to all the others when there are more', () => {
     const every = ['view', ...ACTIONS].map((action) => ({ action, url: `https://guichet.plassans.fr/a/${action}` }));
@@ -359,6 +446,11 @@ test('a header is one line of visible text', () => {
   expect(headerText(' a\r\nBcc: b\u0085c\u202Ed\u2028e\u00a0 f ')).toBe('a Bcc: b cd e f');
   expect(headerText('é'.repeat(300))).toHaveLength(200);
 });
+
+function bothParts(view: MailView): string[] {
+  const { html, text } = renderer.render(view);
+  return [flat(visible(html)), flat(text)];
+}
 
 /** Every tag without the line breaks of people's words. */
 function tagsOf(html: string): string[] {
