@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { REFUSALS } from '../src/domain/decision.ts';
 import { ACTIONS, MAIL_KINDS, OCCURRENCES, OUTCOMES, STATUSES } from '../src/domain/workflow.ts';
 import { HELD_REASONS } from '../src/domain/routing.ts';
+import { isWrittenIn } from '../src/outbound/render.ts';
 import { TEMPLATES_DIR } from '../src/template-files.ts';
 import { loadLocale } from '../src/template.ts';
 
@@ -32,7 +33,12 @@ test('the config names more than twenty kinds of values', () => {
 
 test('every kind of mail has its template in both forms, and no template is left over', () => {
   const files = readdirSync(`${TEMPLATES_DIR}/emails`).sort();
-  expect(files).toEqual(MAIL_KINDS.flatMap((kind) => [`${kind}.mjml`, `${kind}.txt`]).sort());
+  const inFrench = MAIL_KINDS.flatMap((kind) => [`${kind}.mjml`, `${kind}.txt`]);
+  const inEnglish = MAIL_KINDS.filter((kind) => isWrittenIn(kind, 'en')).flatMap((kind) => [
+    `${kind}.en.mjml`,
+    `${kind}.en.txt`,
+  ]);
+  expect(files).toEqual([...inFrench, ...inEnglish].sort());
 });
 
 const mailFiles = [
@@ -42,9 +48,16 @@ const mailFiles = [
     .map((name) => `partials/${name}`),
 ];
 
-test.each(mailFiles)('N26: %s is typeset as French is', (file) => {
+const isEnglish = (file: string) => /\.en\.\w+$/.test(file);
+
+test.each(mailFiles.filter((file) => !isEnglish(file)))('N26: %s is typeset as French is', (file) => {
   const source = readFileSync(`${TEMPLATES_DIR}/${file}`, 'utf8');
   expect(typingFaults(sentencesOf(source))).toEqual([]);
+});
+
+test.each(mailFiles.filter(isEnglish))('N26: %s is typeset as English is', (file) => {
+  const source = readFileSync(`${TEMPLATES_DIR}/${file}`, 'utf8');
+  expect(englishTypingFaults(sentencesOf(source))).toEqual([]);
 });
 
 test('N26: the labels are typeset as French is', () => {
@@ -54,7 +67,9 @@ test('N26: the labels are typeset as French is', () => {
 
 test.each(mailFiles)('%s never cites a link « ici », never says not to answer', (file) => {
   const source = readFileSync(`${TEMPLATES_DIR}/${file}`, 'utf8');
-  expect(source).not.toMatch(/>\s*(ici|cliquez)\b|ne pas répondre|no-?reply/i);
+  expect(source).not.toMatch(
+    />\s*(ici|cliquez|click)\b|<a [^>]*>\s*here\b|ne pas répondre|do not (reply|answer)|no-?reply/i,
+  );
 });
 
 /** Of a template: neither tags nor Liquid nor styles. */
@@ -69,6 +84,12 @@ function sentencesOf(source: string): string {
 function typingFaults(text: string): string[] {
   const sentences = text.replace(/\{\{.*?\}\}/g, 'x');
   return [...sentences.matchAll(/.{0,20}(?:\S [:;!?»](?=\s|$)|« |n° |\w'{2}).{0,20}/g)].map(([found]) => found);
+}
+
+/** A space before : ; ! ?, French or straight quotation marks, a number that can part from its « no. », or « n° » outside a subject's tag. */
+function englishTypingFaults(text: string): string[] {
+  const sentences = text.replace(/\{\{.*?\}\}/g, 'x').replaceAll('[n°\u00a0x]', '');
+  return [...sentences.matchAll(/.{0,20}(?:\s[:;!?](?=\s|$)|[«»"]|\w'|\bno\. |n°).{0,20}/g)].map(([found]) => found);
 }
 
 /** The keys that the reading of the config can answer. */
