@@ -35,7 +35,7 @@ export function longDay(at: unknown, timeZone: string, language: Language = 'fr'
   // A day without an hour is the same day everywhere.
   const isBareDay = typeof at === 'string' && /^\d{4}-\d\d-\d\d$/.test(at);
   const day = formatFor('longDay', isBareDay ? 'UTC' : timeZone, language).format(asDate(at));
-  const first = language === 'fr' ? day.replace(/ 1 (?=\p{L})/u, ' 1er ') : day;
+  const first = language === 'fr' ? day.replace(/ 1 (?=\p{L})/u, ' 1er ') : day.replace(',', '');
   return first.replace(/(?<=\d(?:er)?) (?=\p{L})|(?<=\p{L}) (?=\d)/gu, '\u00a0');
 }
 

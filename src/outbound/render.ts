@@ -1,5 +1,5 @@
 import { LANGUAGES, type Language, type Town } from '../domain/people.ts';
-import { REPLY_MARKER } from '../domain/quote-marks.ts';
+import { REPLY_MARKERS } from '../domain/quote-marks.ts';
 import { MAIL_KINDS, type MailKind } from '../domain/workflow.ts';
 import { findTemplate, inLanguage, isOurTemplate, NO_OWN_TEMPLATES, type OwnTemplates } from '../template-files.ts';
 import { createEngine } from '../template.ts';
@@ -86,7 +86,7 @@ export async function loadMail(kind: MailKind, engines: Engines, own: OwnTemplat
 }
 
 export function fill({ engines, html, text }: MailTemplates, view: MailView): RenderedMail {
-  const scope = { ...shortenView(view), replyMarker: REPLY_MARKER };
+  const scope = { ...shortenView(view), replyMarker: REPLY_MARKERS[engines.language] };
   const filled: unknown = engines.text.renderSync(text, scope);
   const [first = '', ...rest] = String(filled).split('\n');
   const mailSubject = headerText(ownSubject(headerText(first.slice(first.indexOf(':') + 1)), view));

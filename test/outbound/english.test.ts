@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { REPLY_MARKER } from '../../src/domain/quote-marks.ts';
+import { REPLY_MARKERS } from '../../src/domain/quote-marks.ts';
 import { isYes } from '../../src/domain/citizen-mail.ts';
 import { REGIMES } from '../../src/domain/silence.ts';
 import type { MailView } from '../../src/outbound/mail-view.ts';
@@ -92,7 +92,7 @@ describe.each(CASES)('$name', ({ view }) => {
   test('never parts « no. » from its number', () => {
     const { en } = mails();
     for (const part of [en.html, en.text]) expect(part).not.toMatch(/\bno\. |\bno\.\u00a0(?!\d)/i);
-    const body = en.html.slice(en.html.indexOf(REPLY_MARKER));
+    const body = en.html.slice(en.html.indexOf(REPLY_MARKERS.en));
     expect(body).not.toMatch(/(?<!class="number">)no\.\u00a0\d/i);
   });
 });
@@ -186,7 +186,7 @@ const FRENCH =
 /** What the config and people wrote is not ours to translate; nor are the names that the law gives. */
 function withoutValues(part: string, view: MailView): string {
   const values = [
-    REPLY_MARKER,
+    REPLY_MARKERS.en,
     'recours gracieux',
     'Télérecours citoyens',
     ...textsIn(view).filter((text) => text.length > 2),

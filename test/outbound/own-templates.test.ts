@@ -140,7 +140,7 @@ describe('the law', () => {
       ['partials/mail-citizen-request.txt', /Reçue le.*\n/],
       ['partials/mail-citizen-request.mjml', /<strong>Reçue le.*?longDate \}\}<br>/],
     ],
-    reference: [['emails/message.txt', /Un message de la mairie au sujet de votre demande[\s\S]*/]],
+    reference: [['emails/message.txt', /UN MESSAGE DE LA MAIRIE AU SUJET DE VOTRE DEMANDE[\s\S]*/]],
     office: [
       ['partials/mail-office.txt', /Téléphone.*\n/],
       ['partials/mail-office.mjml', /\{\{ holder\.postalAddress \}\}/],

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { REPLY_MARKER } from '../../src/domain/quote-marks.ts';
+import { REPLY_MARKERS } from '../../src/domain/quote-marks.ts';
 import type { Regime } from '../../src/domain/silence.ts';
 import { ACTIONS } from '../../src/domain/workflow.ts';
 import type { MailView } from '../../src/outbound/mail-view.ts';
@@ -7,6 +7,8 @@ import { createRenderer, headerText, type Renderer } from '../../src/outbound/re
 import { sampleView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from '../../src/outbound/sample-views.ts';
 import { shownLinks } from '../../src/outbound/shown-links.ts';
 import { HANG_MS } from '../support/hang.ts';
+
+const REPLY_MARKER = REPLY_MARKERS.fr;
 
 const MEGABYTE = 1_000_000;
 const GMAIL_SHOWS_BYTES = 80_000;
