@@ -10,6 +10,7 @@ import { reasonOf, type Log } from './log.ts';
 import { createComposer } from './outbound/compose.ts';
 import { startDelivering } from './outbound/deliver.ts';
 import { openFolder } from './outbound/folder.ts';
+import { acceptOwnTemplates } from './outbound/own-templates.ts';
 import { createRenderer } from './outbound/render.ts';
 import { openTransport } from './outbound/transport.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
@@ -44,12 +45,14 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
     const store = await openStore({ databaseUrl, onError });
     closers.push(() => store.close());
     const scansPieces = settings.clamd !== null;
-    const ground: Ground = { store, config: settings.config, clock, log, scansPieces };
+    const { own: ownTemplates, faults } = await acceptOwnTemplates(settings.config.templatesDir, settings.config.town);
+    for (const { file, line, fault } of faults) log.error({ event: 'template.refused', file, line, fault });
+    const ground: Ground = { store, config: { ...settings.config, ownTemplates }, clock, log, scansPieces };
 
     const { writeTo } = settings.config.outgoing;
     const transport = writeTo === undefined ? openTransport(settings.smtp) : openFolder(writeTo, clock);
     closers.push(() => transport.close());
-    const renderer = await createRenderer(settings.config.town);
+    const renderer = await createRenderer(settings.config.town, ownTemplates);
     const composer = createComposer(ground, renderer, { secrets, publicUrl });
     const delivery = await startDelivering(ground, composer, transport);
     closers.push(() => delivery.stop());

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isCronLine } from './cron.ts';
+import { LANGUAGES } from './domain/people.ts';
 import type { Delay } from './domain/schedule.ts';
+import { REGIMES, type Procedure } from './domain/silence.ts';
 import { ACTIONS, asks, PAGE_ACTIONS, WORKFLOW } from './domain/workflow.ts';
 import { label } from './template.ts';
 
@@ -56,6 +58,7 @@ const office = {
   phone: text,
   postalAddress: text,
   pieces: z.enum(['attached', 'links']).default('links').meta({ expected: 'pieces' }),
+  head: z.strictObject({ name: text, title: text }).meta({ expected: 'head' }),
 };
 
 export const townFile = z.strictObject({
@@ -71,11 +74,14 @@ export const townFile = z.strictObject({
     .array(z.strictObject({ id, ...office }))
     .min(1)
     .meta({ expected: 'departments' }),
-  agents: z.array(z.strictObject({ name: text, address, office: id })).default([]),
+  agents: z.array(z.strictObject({ name: text, address, office: id, title: text.optional() })).default([]),
   supervisors: z
     .array(z.strictObject({ name: text, address }))
     .min(1)
     .meta({ expected: 'supervisors' }),
+  court: z.strictObject({ name: text, postalAddress: text }).meta({ expected: 'court' }),
+  dataProtectionOfficer: z.strictObject({ name: text, address }).meta({ expected: 'officer' }),
+  citizenLanguage: z.enum(LANGUAGES).default('fr').meta({ expected: 'language' }),
 });
 
 const reminder = z.strictObject({ after: delay, every: delay, atMost: count });
@@ -107,10 +113,26 @@ const field = z.strictObject({
   choices: z.array(text).default([]),
 });
 
+const MONTHS = /^(\d{1,2}) (?:mois|months?)$/;
+const months = z
+  .string()
+  .regex(MONTHS, { abort: true })
+  .transform((value) => Number(MONTHS.exec(value)?.[1]))
+  .refine((count) => count >= 1 && count <= 24)
+  .meta({ expected: 'months' });
+
+const procedure = z.strictObject({
+  regime: z.enum(REGIMES).meta({ expected: 'regime' }),
+  // Two months unless a text says otherwise (CRPA L231-1, L231-4).
+  silenceAfter: months.default(2),
+  legalBasis: z.string().trim().default(''),
+});
+
 export const categoriesFile = z.strictObject({
+  ordinary: procedure.prefault({ regime: 'rejection' }).meta({ expected: 'ordinary' }),
   categories: z
     .array(
-      z.strictObject({
+      procedure.extend({
         id,
         name: text,
         department: id,
@@ -121,6 +143,10 @@ export const categoriesFile = z.strictObject({
     )
     .default([]),
 });
+
+export function procedureIn({ regime, silenceAfter, legalBasis }: z.output<typeof procedure>): Procedure {
+  return { regime, silenceMonths: silenceAfter, legalBasis };
+}
 
 const pageAction = z.enum(PAGE_ACTIONS as [string, ...string[]]).meta({ expected: 'action' });
 // The page that asks for the code sends the fields again, not the files; and an undoing has a minute, less than a code takes.

@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
-import { isMap, isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
 import type { ClamdAccount } from './clamd.ts';
+import { keyOf, readConfigFile, type ConfigFile, type Environment, type Problem } from './config-file.ts';
 import {
   categoriesFile,
   environment,
   listsFile,
   parseWith,
+  procedureIn,
   scheduleFile,
   townFile,
   type Issue,
@@ -16,6 +17,7 @@ import type { OutgoingRules } from './domain/dispatch.ts';
 import { DESK } from './domain/people.ts';
 import type { Lists, Rulebook } from './domain/rulebook.ts';
 import type { Action } from './domain/workflow.ts';
+import { NO_OWN_TEMPLATES, type OwnTemplates } from './template-files.ts';
 
 /** Reads the config files and the environment; answers the settings, or every problem at once. */
 
@@ -43,6 +45,10 @@ export interface Config extends Rulebook {
   authenticationServers: readonly string[];
   pollSeconds: number;
   outgoing: OutgoingRules;
+  /** Where the town keeps templates of its own; null when it has none. */
+  templatesDir: string | null;
+  /** Those of them that were found good; none before they were looked at. */
+  ownTemplates: OwnTemplates;
 }
 
 export interface Settings {
@@ -62,18 +68,7 @@ export interface Settings {
   logLevel: string;
 }
 
-/** `expected` is a key of the locale file. `line` is null for the environment and for a file that is absent. */
-export interface Problem {
-  file: string;
-  line: number | null;
-  key: string;
-  found: string | null;
-  expected: string;
-}
-
 export type Loaded<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
-
-type Environment = Record<string, string | undefined>;
 
 export function loadSettings(env: Environment = process.env): Loaded<Settings> {
   const config = loadConfig(configDir(env), env);
@@ -129,11 +124,11 @@ export function configDir(env: Environment = process.env): string {
 
 export function loadConfig(dir: string, env: Environment = process.env): Loaded<Config> {
   const problems: Problem[] = [];
-  const town = readFile(dir, 'town-hall.yaml', townFile, env, problems);
-  const schedule = readFile(dir, 'schedule.yaml', scheduleFile, env, problems);
-  const categories = readFile(dir, 'categories.yaml', categoriesFile, env, problems);
+  const town = readConfigFile(dir, 'town-hall.yaml', townFile, env, problems);
+  const schedule = readConfigFile(dir, 'schedule.yaml', scheduleFile, env, problems);
+  const categories = readConfigFile(dir, 'categories.yaml', categoriesFile, env, problems);
   const hasLists = existsSync(join(dir, 'lists.yaml'));
-  const lists = hasLists ? readFile(dir, 'lists.yaml', listsFile, env, problems) : { value: listsFile.parse({}) };
+  const lists = hasLists ? readConfigFile(dir, 'lists.yaml', listsFile, env, problems) : { value: listsFile.parse({}) };
   if (town && categories) checkOffices(town, categories, problems);
   if (!town || !schedule || !categories || !lists || problems.length > 0) return { ok: false, problems };
   const { folders, authentication, ...townSettings } = town.value;
@@ -153,7 +148,13 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
         reopenDays: requests.reopenWithin / 86_400,
         undoSeconds: decisions.undoWithin,
       },
-      categories: categories.value.categories,
+      categories: categories.value.categories.map(({ regime, silenceAfter, legalBasis, ...category }) => ({
+        ...category,
+        procedure: procedureIn({ regime, silenceAfter, legalBasis }),
+      })),
+      ordinary: procedureIn(categories.value.ordinary),
+      templatesDir: existsSync(join(dir, 'templates')) ? join(dir, 'templates') : null,
+      ownTemplates: NO_OWN_TEMPLATES,
       lists: choices as Lists,
       codeFor: codeFor as Action[],
       reports,
@@ -163,84 +164,6 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
       outgoing: { ...limits, giveUpAfterSeconds },
     },
   };
-}
-
-interface ConfigFile<T> {
-  value: T;
-  lineOf(path: (string | number)[]): number | null;
-  file: string;
-}
-
-function readFile<T extends Parameters<typeof parseWith>[0]>(
-  dir: string,
-  name: string,
-  schema: T,
-  env: Environment,
-  problems: Problem[],
-): ConfigFile<Extract<ReturnType<typeof parseWith<T>>, { value: unknown }>['value']> | null {
-  const file = join(dir, name);
-  let source: string;
-  try {
-    source = readFileSync(file, 'utf8');
-  } catch {
-    problems.push({ file, line: null, key: '', found: null, expected: 'readableFile' });
-    return null;
-  }
-  const lines = new LineCounter();
-  const document = parseDocument(source, { lineCounter: lines });
-  for (const error of document.errors) {
-    problems.push({ file, line: lines.linePos(error.pos[0]).line, key: '', found: null, expected: 'yaml' });
-  }
-  if (document.errors.length > 0) return null;
-  const lineOf = (path: (string | number)[]) => lineAt(document, lines, path);
-  problems.push(...substituteEnvironment(document, lines, file, env));
-  const data: unknown = document.toJS() ?? {};
-  const parsed = parseWith(schema, data);
-  if ('value' in parsed) return { value: parsed.value, lineOf, file };
-  for (const { path, expected } of parsed.issues) {
-    problems.push({ file, line: lineOf(path), key: keyOf(path), found: foundAt(data, path), expected });
-  }
-  return null;
-}
-
-/** Replaces `${NAME}` in values, never in keys or comments. */
-function substituteEnvironment(
-  document: Document.Parsed,
-  lines: LineCounter,
-  file: string,
-  env: Environment,
-): Problem[] {
-  const problems: Problem[] = [];
-  visit(document, {
-    Scalar(key, node) {
-      if (key === 'key' || typeof node.value !== 'string') return;
-      node.value = node.value.replace(/\$\{(\w+)\}/g, (whole, name: string) => {
-        const value = env[name];
-        if (value !== undefined && value !== '') return value;
-        const line = node.range ? lines.linePos(node.range[0]).line : null;
-        problems.push({ file, line, key: whole, found: null, expected: 'environmentVariable' });
-        return whole;
-      });
-    },
-  });
-  return problems;
-}
-
-/** The line of the value; of its nearest parent when the key is missing. */
-function lineAt(document: Document.Parsed, lines: LineCounter, path: (string | number)[]): number | null {
-  for (let depth = path.length; depth >= 0; depth--) {
-    const parentPath = path.slice(0, depth - 1);
-    const parent = depth > 0 ? document.getIn(parentPath, true) : null;
-    const last = path[depth - 1];
-    if (isMap(parent)) {
-      const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === last);
-      if (pair && isScalar(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
-    }
-    const node = depth > 0 ? document.getIn(path.slice(0, depth), true) : document.contents;
-    const range = node && typeof node === 'object' && 'range' in node ? (node.range as [number] | null) : null;
-    if (range) return lines.linePos(range[0]).line;
-  }
-  return 1;
 }
 
 function checkOffices(
@@ -276,18 +199,6 @@ function environmentProblem(issue: Issue, env: Environment): Problem {
     found: value ? (isSecret ? '***' : value) : null,
     expected: issue.expected,
   };
-}
-
-function keyOf(path: (string | number)[]): string {
-  return path.map((part, i) => (typeof part === 'number' ? `[${part + 1}]` : `${i ? '.' : ''}${part}`)).join('');
-}
-
-function foundAt(data: unknown, path: (string | number)[]): string | null {
-  let node: unknown = data;
-  for (const part of path)
-    node = node !== null && typeof node === 'object' ? (node as Record<string, unknown>)[part] : undefined;
-  if (node === undefined || node === null) return null;
-  return typeof node === 'string' || typeof node === 'number' || typeof node === 'boolean' ? String(node) : '…';
 }
 
 /** An empty variable is an absent one: `DATABASE_URL=` in a shell or a compose file. */

@@ -5,10 +5,14 @@ import { isUuid } from './action-link.ts';
 import { startGuichet } from './app.ts';
 import { systemClock } from './clock.ts';
 import { categoriesFile, jsonSchemaOf, listsFile, scheduleFile, townFile } from './config-schema.ts';
-import { configDir, loadConfig, loadDatabaseSettings, loadSettings, type Problem, type Settings } from './config.ts';
+import { configDir, loadConfig, loadDatabaseSettings, loadSettings, type Settings } from './config.ts';
+import type { Problem } from './config-file.ts';
 import { explainFile, findMails } from './intake/explain.ts';
 import { Parser } from './intake/parser.ts';
+import { MAIL_KINDS } from './domain/workflow.ts';
 import { createLog, reasonOf } from './log.ts';
+import { acceptOwnTemplates } from './outbound/own-templates.ts';
+import type { TemplateFault } from './outbound/template-fault.ts';
 import { listHeldEmails, requeueHeld } from './store/held-emails.ts';
 import { countOutgoing, findPause, pauseOutgoing, resumeOutgoing } from './store/outgoing-pause.ts';
 import type { Db } from './store/store.ts';
@@ -58,7 +62,9 @@ async function start(): Promise<void> {
 async function check(): Promise<void> {
   const settings = settingsOrProblems();
   if (settings === null) return;
-  const { town } = settings.config;
+  const { town, templatesDir } = settings.config;
+  const { faults } = await acceptOwnTemplates(templatesDir, town);
+  if (faults.length > 0) return printProblems(faults.map(templateProblem));
   print('check-ok', { town, departments: town.departments.length, agents: town.agents.length });
 }
 
@@ -116,7 +122,7 @@ async function requeue(args: string[]): Promise<void> {
 
 async function inDatabase(work: (db: Db) => Promise<void>): Promise<void> {
   const loaded = loadDatabaseSettings();
-  if (!loaded.ok) return printProblems(loaded.problems);
+  if (!loaded.ok) return printProblems(loaded.problems.map(describe));
   try {
     await visitDatabase(loaded.value, work);
   } catch (error) {
@@ -160,12 +166,21 @@ async function help(): Promise<void> {
 function settingsOrProblems(): Settings | null {
   const loaded = loadSettings();
   if (loaded.ok) return loaded.value;
-  printProblems(loaded.problems);
+  printProblems(loaded.problems.map(describe));
   return null;
 }
 
-function printProblems(problems: readonly Problem[]): void {
-  print('problems', { problems: problems.map(describe) });
+function templateProblem({ file, line, fault, detail }: TemplateFault) {
+  return {
+    place: line === null ? file : `${file}:${line}`,
+    key: '',
+    found: MAIL_KINDS.some((kind) => kind === detail) ? label('mailKinds', detail) : detail,
+    expected: label('templateFaults', fault),
+  };
+}
+
+function printProblems(problems: readonly ReturnType<typeof describe>[]): void {
+  print('problems', { problems });
   process.exitCode = 1;
 }
 

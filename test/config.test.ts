@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadConfig, loadSettings, type Config, type Problem, isLoopback } from '../src/config.ts';
+import { loadConfig, loadSettings, type Config, isLoopback } from '../src/config.ts';
+import type { Problem } from '../src/config-file.ts';
 import { loadLocale } from '../src/template.ts';
 
 const folders: string[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createEngine, fileSize, label, longDate, longDay, shortDate } from '../src/template.ts';
+import { fileSize, longDate, longDay, shortDate } from '../src/template-formats.ts';
+import { createEngine, label } from '../src/template.ts';
 
 const PARIS = 'Europe/Paris';
 

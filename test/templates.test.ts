@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { REFUSALS } from '../src/domain/decision.ts';
 import { ACTIONS, MAIL_KINDS, OCCURRENCES, OUTCOMES, STATUSES } from '../src/domain/workflow.ts';
 import { HELD_REASONS } from '../src/domain/routing.ts';
-import { loadLocale, TEMPLATES_DIR } from '../src/template.ts';
+import { isWrittenIn } from '../src/outbound/render.ts';
+import { TEMPLATES_DIR } from '../src/template-files.ts';
+import { loadLocale } from '../src/template.ts';
 
 /** What code names, French says: a word added to a table without its label fails here. */
 const NAMED: Record<string, readonly string[]> = {
@@ -31,7 +33,12 @@ test('the config names more than twenty kinds of values', () => {
 
 test('every kind of mail has its template in both forms, and no template is left over', () => {
   const files = readdirSync(`${TEMPLATES_DIR}/emails`).sort();
-  expect(files).toEqual(MAIL_KINDS.flatMap((kind) => [`${kind}.mjml`, `${kind}.txt`]).sort());
+  const inFrench = MAIL_KINDS.flatMap((kind) => [`${kind}.mjml`, `${kind}.txt`]);
+  const inEnglish = MAIL_KINDS.filter((kind) => isWrittenIn(kind, 'en')).flatMap((kind) => [
+    `${kind}.en.mjml`,
+    `${kind}.en.txt`,
+  ]);
+  expect(files).toEqual([...inFrench, ...inEnglish].sort());
 });
 
 const mailFiles = [
@@ -41,9 +48,16 @@ const mailFiles = [
     .map((name) => `partials/${name}`),
 ];
 
-test.each(mailFiles)('N26: %s is typeset as French is', (file) => {
+const isEnglish = (file: string) => /\.en\.\w+$/.test(file);
+
+test.each(mailFiles.filter((file) => !isEnglish(file)))('N26: %s is typeset as French is', (file) => {
   const source = readFileSync(`${TEMPLATES_DIR}/${file}`, 'utf8');
   expect(typingFaults(sentencesOf(source))).toEqual([]);
+});
+
+test.each(mailFiles.filter(isEnglish))('N26: %s is typeset as English is', (file) => {
+  const source = readFileSync(`${TEMPLATES_DIR}/${file}`, 'utf8');
+  expect(englishTypingFaults(sentencesOf(source))).toEqual([]);
 });
 
 test('N26: the labels are typeset as French is', () => {
@@ -53,7 +67,9 @@ test('N26: the labels are typeset as French is', () => {
 
 test.each(mailFiles)('%s never cites a link « ici », never says not to answer', (file) => {
   const source = readFileSync(`${TEMPLATES_DIR}/${file}`, 'utf8');
-  expect(source).not.toMatch(/>\s*(ici|cliquez)\b|ne pas répondre|no-?reply/i);
+  expect(source).not.toMatch(
+    />\s*(ici|cliquez|click)\b|<a [^>]*>\s*here\b|ne pas répondre|do not (reply|answer)|no-?reply/i,
+  );
 });
 
 /** Of a template: neither tags nor Liquid nor styles. */
@@ -70,9 +86,15 @@ function typingFaults(text: string): string[] {
   return [...sentences.matchAll(/.{0,20}(?:\S [:;!?»](?=\s|$)|« |n° |\w'{2}).{0,20}/g)].map(([found]) => found);
 }
 
+/** A space before : ; ! ?, French or straight quotation marks, a number that can part from its « no. », or « n° » outside a subject's tag. */
+function englishTypingFaults(text: string): string[] {
+  const sentences = text.replace(/\{\{.*?\}\}/g, 'x').replaceAll('[n°\u00a0x]', '');
+  return [...sentences.matchAll(/.{0,20}(?:\s[:;!?](?=\s|$)|[«»"]|\w'|\bno\. |n°).{0,20}/g)].map(([found]) => found);
+}
+
 /** The keys that the reading of the config can answer. */
 function expectedKeys(): string[] {
-  const sources = ['config.ts', 'config-schema.ts'].map((file) =>
+  const sources = ['config.ts', 'config-file.ts', 'config-schema.ts'].map((file) =>
     readFileSync(`${TEMPLATES_DIR}/../src/${file}`, 'utf8'),
   );
   const named = sources.flatMap((source) => [

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { TEMPLATES_DIR } from '../template.ts';
+import { TEMPLATES_DIR } from '../template-files.ts';
 import { jump } from './jump.ts';
 import type { Letter, Mailbox } from './mailboxes.ts';
 import { letterFrame, officePage } from './post-office-pages.ts';

@@ -1,4 +1,5 @@
 import type { CategoryField } from './category-fields.ts';
+import type { Procedure } from './silence.ts';
 
 /** What a request is about, guessed from its words: a proposal for whoever transfers it, never a decision. */
 
@@ -11,6 +12,8 @@ export interface Category {
   fields: readonly CategoryField[];
   /** The supporting documents that such a request usually needs. */
   pieces: readonly string[];
+  /** What the law makes of silence about such a request. */
+  procedure: Procedure;
 }
 
 /** The category with the most of its keywords in the text; null when none has any. */

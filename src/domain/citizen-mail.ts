@@ -39,5 +39,6 @@ export function isYes(text: string): boolean {
 
 const LONGEST_YES = 120;
 const YES =
-  /^(oui|ok|d['’]accord|je (le )?confirme|c['’]est (bien )?(moi|la mienne)|confirm[ée]e?)(?![\p{L}\p{M}\p{N}])/iu;
-const DOUBT = /\?|(?<!\p{L})(non|pas|mais|qui|quoi|pourquoi|erreur|trompée?s?)(?!\p{L})/iu;
+  /^(oui|yes|ok|okay|i (?:do )?confirm|confirmed|d['’]accord|je (le )?confirme|c['’]est (bien )?(moi|la mienne)|confirm[ée]e?)(?![\p{L}\p{M}\p{N}])/iu;
+const DOUBT =
+  /\?|(?<!\p{L})(non|pas|mais|qui|quoi|pourquoi|erreur|trompée?s?|no|not|but|who|what|why|wrong|mistaken?|never)(?!\p{L})/iu;

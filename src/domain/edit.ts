@@ -1,5 +1,6 @@
 import { checkField } from './category-fields.ts';
 import type { Refusal } from './decision.ts';
+import { LANGUAGES } from './people.ts';
 import { ORIGINS, type RequestState } from './request.ts';
 import type { Rulebook } from './rulebook.ts';
 
@@ -18,6 +19,7 @@ const PLAIN_FIELDS = [
   'citizenPhone',
   'citizenPostalAddress',
   'citizenOrganisation',
+  'citizenLanguage',
   'subject',
   'category',
   'origin',
@@ -104,6 +106,7 @@ function normal(field: string, given: string, request: RequestState, rules: Rule
     return address === '' || (ADDRESS.test(address) && address !== rules.town.mailbox) ? address : null;
   }
   if (field === 'category') return value === '' || rules.categories.some(({ id }) => id === value) ? value : null;
+  if (field === 'citizenLanguage') return ['', ...LANGUAGES].includes(value) ? value : null;
   if (field === 'origin') return (ORIGINS as readonly string[]).includes(value) ? value : null;
   if (field.startsWith('piece:')) return value === 'yes' || value === '' ? value : null;
   if (field.startsWith('detail:')) return detail(field.slice('detail:'.length), value, request, rules);

@@ -36,6 +36,7 @@ export function open(reference: string, opening: Opening, town: Town): { request
     citizenPhone: '',
     citizenPostalAddress: '',
     citizenOrganisation: '',
+    citizenLanguage: '',
     pendingAddress: '',
     subject: opening.subject,
     category: opening.category,

@@ -24,6 +24,8 @@ export interface Office {
   postalAddress: string;
   /** Whether the pieces of a request travel inside its mails, or only as links. */
   pieces: 'attached' | 'links';
+  /** Who answers for it: named where a decision was taken in the office's name alone (CRPA L212-1). */
+  head: { name: string; title: string };
 }
 
 export interface Department extends Office {
@@ -35,6 +37,8 @@ export interface Agent {
   address: string;
   /** `desk` or a department's id. */
   office: HolderId;
+  /** In what capacity they act: « responsable de la voirie ». */
+  title?: string | undefined;
 }
 
 export interface Town {
@@ -50,7 +54,17 @@ export interface Town {
   departments: readonly Department[];
   agents: readonly Agent[];
   supervisors: readonly { name: string; address: string }[];
+  /** The administrative court that a citizen may turn to. */
+  court: { name: string; postalAddress: string };
+  /** Whom citizens write to about their personal data. */
+  dataProtectionOfficer: { name: string; address: string };
+  /** The language of the mails to a citizen of whom nothing else is known. */
+  citizenLanguage: Language;
 }
+
+/** The languages that mails to citizens are written in; agents read French. */
+export const LANGUAGES = ['fr', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 export function departmentOf(town: Town, id: string | null): Department | undefined {
   return town.departments.find((department) => department.id === id);
@@ -71,6 +85,22 @@ export function personOfOffice(town: Town, holder: HolderId): Person {
 
 export function supervisorsOf(town: Town): Person[] {
   return town.supervisors.map(({ name, address }) => ({ role: 'supervisor', department: null, name, address }));
+}
+
+/** Who signs an act: the agent who was named, else whoever answers for the office (CRPA L111-2, L212-1). */
+export interface Author {
+  name: string;
+  title: string;
+  isNamed: boolean;
+}
+
+/** `name` is the office's own when nobody was named. */
+export function authorOf(town: Town, holder: HolderId, name: string): Author {
+  const office = officeOf(town, holder);
+  if (name === '' || name === office.name) return { ...office.head, isNamed: false };
+  const agent = town.agents.find((each) => each.office === holder && each.name === name);
+  const isHead = office.head.name === name;
+  return { name, title: agent?.title ?? (isHead ? office.head.title : ''), isNamed: true };
 }
 
 /** Everyone of the town hall whose address this is; empty for a citizen or a stranger. */

@@ -1,12 +1,12 @@
 import { HEADER_NAMES, type HeaderKind } from './quote-header-names.ts';
-import { FORWARD_BEGINS, ORIGINAL_MESSAGE, REPLY_MARKER } from './quote-marks.ts';
+import { FORWARD_BEGINS, ORIGINAL_MESSAGE, REPLY_MARKERS } from './quote-marks.ts';
 
 /** The line where our own mail begins: « — Merci de répondre au-dessus de cette ligne — », however it came back. */
 export function findReplyMarker(lines: readonly string[]): number | undefined {
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? '';
     if (!line.includes('erci')) continue;
-    if (letters(line) === MARKER || letters(`${line} ${lines[at + 1] ?? ''}`) === MARKER) return at;
+    if (MARKERS.has(letters(line)) || MARKERS.has(letters(`${line} ${lines[at + 1] ?? ''}`))) return at;
   }
   return undefined;
 }
@@ -23,7 +23,7 @@ export function isMessageOf(line: string): boolean {
   return /^>\s?message du\s?:? ?\d/i.test(line);
 }
 
-const MARKER = letters(REPLY_MARKER);
+const MARKERS: ReadonlySet<string> = new Set(Object.values(REPLY_MARKERS).map(letters));
 const SEPARATORS: ReadonlySet<string> = new Set(ORIGINAL_MESSAGE.map(letters));
 const FORWARDS: ReadonlySet<string> = new Set(FORWARD_BEGINS.map(letters));
 const KINDS: ReadonlyMap<string, HeaderKind> = new Map(

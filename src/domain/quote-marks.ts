@@ -1,7 +1,12 @@
+import type { Language } from './people.ts';
+
 /** What mail programs write around an answer, as data: words to recognise, never sentences we send. */
 
 /** First line of every mail we send that can be answered: from here on, a reply holds our words, not the person's. */
-export const REPLY_MARKER = '— Merci de répondre au-dessus de cette ligne —';
+export const REPLY_MARKERS: Record<Language, string> = {
+  fr: '— Merci de répondre au-dessus de cette ligne —',
+  en: '— Please reply above this line —',
+};
 
 /** Last words of the line above a quotation: « Le … a écrit : ». Lower case. */
 export const WROTE = [

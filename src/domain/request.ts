@@ -1,4 +1,4 @@
-import type { HolderId, Person } from './people.ts';
+import type { HolderId, Language, Person } from './people.ts';
 import type { Outcome, Status } from './workflow.ts';
 
 /** A request as the rules see it: its row, under its lock. */
@@ -17,6 +17,8 @@ export interface RequestState {
   citizenPhone: string;
   citizenPostalAddress: string;
   citizenOrganisation: string;
+  /** In which they are written to; '' for the town's own choice. */
+  citizenLanguage: Language | '';
   /** An address that its owner has not confirmed yet; '' when there is none. */
   pendingAddress: string;
   subject: string;

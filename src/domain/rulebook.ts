@@ -1,6 +1,7 @@
 import type { Category } from './category.ts';
 import type { Town } from './people.ts';
 import type { Schedule } from './schedule.ts';
+import type { Procedure } from './silence.ts';
 import type { Action } from './workflow.ts';
 
 /** What the config says, as far as the rules read it. */
@@ -8,6 +9,8 @@ export interface Rulebook {
   town: Town;
   schedule: Schedule;
   categories: readonly Category[];
+  /** The procedure of a request of no category. */
+  ordinary: Procedure;
   lists: Lists;
 }
 

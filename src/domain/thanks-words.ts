@@ -47,6 +47,7 @@ export const THANKS: readonly string[] = [
   'ok+|okay|d accord|dac|tres bien|ca marche|(?:j en prends|je prends) (?:bonne )?note',
   `j accuse (?:bonne )?reception(?: de ${PAPER})?`,
   `(?:(?:j ai|nous avons|je l ai|message) )?(?:bien )?(?:recu|note|lu)(?: ${PAPER})?`,
+  '(?:many )?(?:thanks|thank you)(?: (?:very much|so much|a lot|again|indeed))*',
 ];
 
 /** These change nothing. */
@@ -66,7 +67,9 @@ export const POLITE: readonly string[] = [
   `(?:(?:avec )?(?:mes|nos) )?(?:(?:sinceres|respectueuses|meilleures|cordiales|bonnes) )?salutations${DISTINGUISHED}`,
   '(?:(?:je vous prie|nous vous prions) d|veuillez) (?:agreer|recevoir|accepter)|recevez|agreez',
   `l (?:expression|assurance) de (?:mes|nos) (?:(?:sinceres|respectueuses|meilleures) )?(?:salutations|sentiments)${DISTINGUISHED}`,
-  'bonjour|bonsoir|salut|hello|rebonjour',
+  'bonjour|bonsoir|salut|hello|rebonjour|good morning|good afternoon|dear (?:sir|madam)(?: or madam)?',
+  'for (?:your|the) (?:(?:quick|prompt|kind|helpful) )?(?:reply|answer|response|help|assistance|message)',
+  '(?:(?:kind|best|warm) )?regards|best wishes|yours (?:sincerely|faithfully)|sincerely(?: yours)?|have a (?:nice|good) day',
   '(?:cher|chere|chers|cheres) (?:madame|monsieur|messieurs|mesdames)',
   '(?:madame|monsieur) (?:la|le) maire|mesdames|messieurs|madame|monsieur|mme|mlle|mr|m',
 ];
@@ -74,7 +77,7 @@ export const POLITE: readonly string[] = [
 /** A person's name may stand right behind these. */
 export const BEFORE_NAMES: ReadonlySet<string> = new Set(
   (
-    'merci mercis bonjour bonsoir salut madame monsieur mme mlle mr m cordialement amicalement sincerement vous toi ' +
+    'merci mercis thanks regards sincerely bonjour bonsoir salut madame monsieur mme mlle mr m cordialement amicalement sincerement vous toi ' +
     'respectueusement chaleureusement cdt cdlt crdt votre salutations distinguees journee soiree bientot'
   ).split(' '),
 );

@@ -1,9 +1,21 @@
 import { claimsOfLink, type LinkClaims } from '../action-link.ts';
 import { actionsOpenTo } from '../domain/standing.ts';
 import type { MailFacts } from '../domain/decision.ts';
-import { departmentOf, DESK, isStaff, officeOf, type HolderId, type Person, type Town } from '../domain/people.ts';
+import {
+  authorOf,
+  departmentOf,
+  DESK,
+  isStaff,
+  officeOf,
+  type HolderId,
+  type Language,
+  type Person,
+  type Role,
+  type Town,
+} from '../domain/people.ts';
 import { maySee } from '../domain/request.ts';
 import { COMMAND_CARD } from '../domain/reply-command-words.ts';
+import { procedureOf, silenceDecidesOn } from '../domain/silence.ts';
 import type { Action, MailKind } from '../domain/workflow.ts';
 import { openCode } from '../sealed-code.ts';
 import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
@@ -37,7 +49,14 @@ export async function buildView(
   const own = kind === 'my_requests' ? await ownRequests(ground, mail, links) : null;
   return {
     kind,
-    town: { name: town.name, mailbox: town.mailbox, desk: officeView(town, DESK) },
+    language: languageOf(town, to, dossier),
+    town: {
+      name: town.name,
+      mailbox: town.mailbox,
+      desk: officeView(town, DESK),
+      court: town.court,
+      officer: town.dataProtectionOfficer,
+    },
     to: {
       name: to.name,
       role: to.role,
@@ -48,7 +67,11 @@ export async function buildView(
     holder: officeView(town, facts.holder ?? request?.holder ?? DESK),
     previousHolder: facts.previousHolder === undefined ? null : officeView(town, facts.previousHolder),
     actorOffice: actorOffice(town, facts),
+    author: isStaff((facts.actorRole ?? 'system') as Role)
+      ? authorOf(town, facts.actorDepartment ?? DESK, facts.actorName ?? '')
+      : null,
     message: message ? { ...messageView(message, fileUrl), authorName: message.authorName, at: message.at } : null,
+    yourWords: QUOTES_CITIZEN.has(kind) && !isForStaff ? citizensWords(dossier) : null,
     original: original ? { text: original.text, files: otherFiles(dossier, original, mail.messageRef, fileUrl) } : null,
     history: isForStaff && dossier ? dossier.events.map((event) => historyView(town, event)) : [],
     links: own ? own.links : linksOf(ground, mail, to, dossier, claims, links),
@@ -57,6 +80,32 @@ export async function buildView(
     report: kind === 'status_report' ? await reportView(ground, mail, links) : null,
     now: ground.clock.now(),
   };
+}
+
+/** Agents read French; a citizen what their request says, else what the town says. */
+function languageOf(town: Town, { role }: Person, dossier: Dossier | null): Language {
+  if (role !== 'citizen') return 'fr';
+  return (dossier?.request.citizenLanguage as Language | '' | undefined) || town.citizenLanguage;
+}
+
+/** Mails about what the citizen asked, to the address that asked. */
+const QUOTES_CITIZEN: ReadonlySet<MailKind> = new Set<MailKind>([
+  'acknowledgement',
+  'taken_in_charge',
+  'transferred_citizen',
+  'correction',
+  'decision',
+  'message',
+  'answer',
+  'dropped',
+  'duplicate',
+  'reoriented',
+  'withdrawn_citizen',
+]);
+
+function citizensWords(dossier: Dossier | null): MailView['yourWords'] {
+  const last = dossier?.messages.findLast(({ kind, text }) => kind === 'inbound' && text.trim() !== '');
+  return last === undefined ? null : { text: last.text, at: last.at };
 }
 
 /** Digits are opened for their mail alone. */
@@ -107,7 +156,15 @@ function actionLinks(
 function requestView({ config }: Ground, request: Dossier['request']): RequestView {
   const category = config.categories.find(({ id }) => id === request.category);
   const agent = config.town.agents.find(({ address }) => address === request.assignee);
-  return { ...request, categoryName: category?.name ?? null, assigneeName: agent?.name ?? null };
+  const procedure = procedureOf(request.category, config);
+  const { regime, legalBasis } = procedure;
+  const decidesOn = silenceDecidesOn(request.receivedAt, procedure, config.town.timeZone);
+  return {
+    ...request,
+    categoryName: category?.name ?? null,
+    assigneeName: agent?.name ?? null,
+    silence: { regime, decidesOn, legalBasis },
+  };
 }
 
 function messageView(

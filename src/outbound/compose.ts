@@ -117,7 +117,9 @@ async function compose(
     date: mail.sendAfter ?? mail.createdAt,
     ...threading(thread),
     headers: {
-      'Content-Language': 'fr',
+      'Content-Language': view.language,
+      // Outlook groups by it, without looking at References.
+      ...(dossier === null ? {} : { 'Thread-Topic': subject }),
       ...(automatic === null ? {} : { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All' }),
     },
     attachments: await piecesFor(ground, links, to, mail, dossier?.messages[0]?.id ?? null),

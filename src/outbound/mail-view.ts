@@ -1,11 +1,20 @@
 import type { MailFacts } from '../domain/decision.ts';
-import type { Role } from '../domain/people.ts';
+import type { Author, Language, Role } from '../domain/people.ts';
+import type { Regime } from '../domain/silence.ts';
 import type { MailKind } from '../domain/workflow.ts';
 
 /** What a mail template reads. Dates are Dates: templates format them with `longDate`, `longDay`, `shortDate`. */
 export interface MailView {
   kind: MailKind;
-  town: { name: string; mailbox: string; desk: OfficeView };
+  /** The language of its reader. */
+  language: Language;
+  town: {
+    name: string;
+    mailbox: string;
+    desk: OfficeView;
+    court: { name: string; postalAddress: string };
+    officer: { name: string; address: string };
+  };
   /** `officeName`: of a department's shared mailbox; '' for an agent's own, and for everybody else. */
   to: { name: string; role: Role; officeName: string };
   /** Null for what concerns no single request: a status report, a held mail. */
@@ -17,8 +26,12 @@ export interface MailView {
   previousHolder: OfficeView | null;
   /** The office of whoever acted: « Accueil », « Voirie »; '' for a citizen or the system. */
   actorOffice: string;
+  /** Who signs it, where an agent acted. */
+  author: Author | null;
   /** The message of the thread that this mail carries. */
   message: { text: string; authorName: string; at: Date; files: FileView[] } | null;
+  /** What the citizen wrote last, so that a mail to them is understood alone; null elsewhere. */
+  yourWords: { text: string; at: Date } | null;
   /** The citizen's first words and all pieces of the request, for whoever treats it. */
   original: { text: string; files: FileView[] } | null;
   /** Oldest first; agents only. */
@@ -60,6 +73,14 @@ export interface RequestView {
   receivedAt: Date;
   dueAt: Date | null;
   undeliverable: boolean;
+  silence: SilenceView;
+}
+
+/** What the town hall's silence means, and from which day on: null when it never decides anything. */
+export interface SilenceView {
+  regime: Regime;
+  decidesOn: string | null;
+  legalBasis: string;
 }
 
 export interface OwnRequestView {

@@ -1,8 +1,6 @@
 /** mjml brings no types; these are the options we set. */
 declare module 'mjml' {
   interface Options {
-    filePath: string;
-    includePath: string;
     ignoreIncludes: boolean;
     keepComments: boolean;
     validationLevel: 'strict';

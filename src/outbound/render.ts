@@ -1,13 +1,14 @@
-import { readFileSync } from 'node:fs';
-import compileMjml from 'mjml';
-import type { Town } from '../domain/people.ts';
-import { REPLY_MARKER } from '../domain/quote-marks.ts';
+import { LANGUAGES, type Language, type Town } from '../domain/people.ts';
+import { REPLY_MARKERS } from '../domain/quote-marks.ts';
 import { MAIL_KINDS, type MailKind } from '../domain/workflow.ts';
-import { createEngine, TEMPLATES_DIR } from '../template.ts';
+import { findTemplate, inLanguage, isOurTemplate, NO_OWN_TEMPLATES, type OwnTemplates } from '../template-files.ts';
+import { createEngine } from '../template.ts';
+import { compileMail } from './compile-mail.ts';
 import type { MailView } from './mail-view.ts';
 import { line, shortenView } from './shorten-view.ts';
+import { liquidFault, type TemplateFault } from './template-fault.ts';
 
-/** The only door to MJML. Its templates become Liquid ones at the start; mails are then filled many times a second. */
+/** A mail from its view: both parts and the subject, by the templates of its reader's language. */
 
 export interface RenderedMail {
   subject: string;
@@ -23,50 +24,73 @@ type Liquid = ReturnType<typeof createEngine>;
 type Template = ReturnType<Liquid['parse']>[number];
 
 interface MailTemplates {
+  engines: Engines;
   html: Template[];
   /** Its first line is the subject. */
   text: Template[];
 }
 
+export interface Engines {
+  language: Language;
+  html: Liquid;
+  text: Liquid;
+}
+
+export type Loaded =
+  | { ok: true; templates: MailTemplates; files: ReadonlySet<string> }
+  | { ok: false; fault: TemplateFault };
+
 /** Throws when a template is missing or wrong: better at the start than at the first mail. */
-export async function createRenderer({ timeZone }: Pick<Town, 'timeZone'>): Promise<Renderer> {
-  const html = createEngine({ html: true, timeZone });
-  const text = createEngine({ html: false, timeZone });
+export async function createRenderer({ timeZone }: Pick<Town, 'timeZone'>, own = NO_OWN_TEMPLATES): Promise<Renderer> {
+  const templates = new Map<string, MailTemplates>();
+  for (const language of LANGUAGES) {
+    const engines = createEngines(timeZone, language, own);
+    for (const kind of MAIL_KINDS.filter((each) => isWrittenIn(each, language))) {
+      const loaded = await loadMail(kind, engines, own);
+      if (!loaded.ok) throw new Error(`${loaded.fault.file}:${loaded.fault.line}: ${loaded.fault.detail}`);
+      templates.set(`${kind} ${language}`, loaded.templates);
+    }
+  }
+  const find = ({ kind, language }: MailView) => templates.get(`${kind} ${language}`) ?? templates.get(`${kind} fr`);
+  return { render: (view) => fill(find(view) as MailTemplates, view) };
+}
+
+export function createEngines(timeZone: string, language: Language, own: OwnTemplates): Engines {
+  const html = createEngine({ html: true, timeZone, language, own });
+  const text = createEngine({ html: false, timeZone, language, own });
   html.registerFilter('lines', { raw: true, handler: (words: string | undefined) => linesOf(words ?? '') });
   text.registerFilter('quoted', (words: string | undefined) => quotedOf(words ?? ''));
-  const pairs = await Promise.all(
-    MAIL_KINDS.map(async (kind) => [kind, await loadTemplates(kind, html, text)] as const),
-  );
-  const templates = new Map<MailKind, MailTemplates>(pairs);
-  return { render: (view) => fill(templates.get(view.kind) as MailTemplates, view, html, text) };
+  return { language, html, text };
 }
 
-async function loadTemplates(kind: MailKind, html: Liquid, text: Liquid): Promise<MailTemplates> {
-  const path = `${TEMPLATES_DIR}/emails/${kind}`;
-  const compiled = await compileMjml(readFileSync(`${path}.mjml`, 'utf8'), {
-    filePath: `${path}.mjml`,
-    includePath: TEMPLATES_DIR,
-    ignoreIncludes: false,
-    keepComments: false,
-    validationLevel: 'strict',
-  });
-  return {
-    html: html.parse(compactLayout(compiled.html), `${path}.mjml`),
-    text: text.parse(readFileSync(`${path}.txt`, 'utf8'), `${path}.txt`),
-  };
+/** A kind has both its forms in a language, or is sent in French. */
+export function isWrittenIn(kind: MailKind, language: Language): boolean {
+  return ['mjml', 'txt'].every((form) => isOurTemplate(inLanguage(`emails/${kind}.${form}`, language)));
 }
 
-/** MJML indents its tables deeply: a third of each mail. */
-function compactLayout(html: string): string {
-  return html.replace(/\n\s+/g, '\n');
+export async function loadMail(kind: MailKind, engines: Engines, own: OwnTemplates): Promise<Loaded> {
+  const compiled = await compileMail(`emails/${kind}.mjml`, engines.language, own);
+  if (!compiled.ok) return compiled;
+  const text = findTemplate(`emails/${kind}.txt`, engines.language, own);
+  if (text === null) return { ok: false, fault: { file: `${kind}.txt`, line: null, fault: 'missing', detail: kind } };
+  try {
+    const templates = {
+      engines,
+      html: engines.html.parse(compiled.html),
+      text: engines.text.parse(text.source, text.path),
+    };
+    return { ok: true, templates, files: compiled.files };
+  } catch (error) {
+    return { ok: false, fault: liquidFault(text.path, error) };
+  }
 }
 
-function fill(templates: MailTemplates, view: MailView, html: Liquid, text: Liquid): RenderedMail {
-  const scope = { ...shortenView(view), replyMarker: REPLY_MARKER };
-  const filled: unknown = text.renderSync(templates.text, scope);
+export function fill({ engines, html, text }: MailTemplates, view: MailView): RenderedMail {
+  const scope = { ...shortenView(view), replyMarker: REPLY_MARKERS[engines.language] };
+  const filled: unknown = engines.text.renderSync(text, scope);
   const [first = '', ...rest] = String(filled).split('\n');
   const mailSubject = headerText(ownSubject(headerText(first.slice(first.indexOf(':') + 1)), view));
-  const page: unknown = html.renderSync(templates.html, { ...scope, mailSubject });
+  const page: unknown = engines.html.renderSync(html, { ...scope, mailSubject });
   return { subject: mailSubject, html: String(page), text: textPart(rest.join('\n')) };
 }
 

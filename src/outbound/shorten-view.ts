@@ -1,3 +1,4 @@
+import { isStaff, type Role } from '../domain/people.ts';
 import { COLLEAGUES_MAILS } from '../domain/workflow.ts';
 import type { FileView, HistoryView, MailView } from './mail-view.ts';
 import { shownLinks } from './shown-links.ts';
@@ -33,6 +34,8 @@ const EXCERPT_CHARS = 4_000;
 /** An office's answer, and words given back to whoever wrote them, have no page to be read on. */
 const WHOLE_CHARS = 16_000;
 const FIRST_LINES_CHARS = 800;
+/** A mail must not carry a stranger's words to an address that never wrote them (backscatter). */
+const YOUR_WORDS_CHARS = 500;
 const STEP_CHARS = 300;
 const LINE_CHARS = 200;
 const FILE_NAME_CHARS = 80;
@@ -57,12 +60,14 @@ export function shortenView(view: MailView): MailContent {
   const chars = isWhole ? WHOLE_CHARS : EXCERPT_CHARS;
   const comment = excerpt(facts.comment ?? '', chars);
   const ownBody = excerpt(String(facts['mailBody'] ?? ''), chars);
-  const fromOutside = view.kind === 'reply_received';
+  const isFromStaff = isStaff((facts.actorRole ?? 'system') as Role);
+  const fromOutside = view.kind === 'reply_received' || !isFromStaff;
+  const relayed = (text: string) => (fromOutside && isStaff(view.to.role) ? inert(text) : text);
   return {
     ...shortLines(view),
     facts: {
       ...shortLines(facts),
-      comment: comment.text,
+      comment: relayed(comment.text),
       mailBody: ownBody.text,
       ...(facts['excerpt'] === undefined ? {} : { excerpt: firstLines(String(facts['excerpt'])) }),
     },
@@ -72,7 +77,11 @@ export function shortenView(view: MailView): MailContent {
     hasMoreLinks,
     linkTo: Object.fromEntries(links.map(({ action, url }) => [action, url])),
     answersColleague: COLLEAGUES_MAILS.includes(view.kind),
-    message: message && { ...shortLines(message), ...words(message, chars, fromOutside) },
+    message: message && { ...shortLines(message), ...words(message, chars, fromOutside && isStaff(view.to.role)) },
+    yourWords: view.yourWords && {
+      ...view.yourWords,
+      text: inert(excerpt(view.yourWords.text, YOUR_WORDS_CHARS).text),
+    },
     original: original && words(original, EXCERPT_CHARS, true),
     history: view.history.slice(isAsked ? -ASKED_STEPS : -STEPS).map(shortStep),
     hasMoreSteps: isAsked && view.history.length > ASKED_STEPS,

@@ -9,6 +9,7 @@ export function stateOf(row: ServiceRequest, closing: Closing | null): RequestSt
     ...state,
     outcome: row.outcome as Outcome | null,
     origin: row.origin as Origin,
+    citizenLanguage: row.citizenLanguage as RequestState['citizenLanguage'],
     details: row.details as Record<string, string>,
     pieces: row.pieces as unknown as AskedPiece[],
     draft: draftOf(row.draft),

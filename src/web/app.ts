@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import { verifyLink, type Surface } from '../action-link.ts';
 import { reasonOf } from '../log.ts';
-import { TEMPLATES_DIR } from '../template.ts';
+import { findTemplate } from '../template-files.ts';
 import { addCitizenPages } from './citizen-routes.ts';
 import { FILE_CSP, isFromOurPage, strictHeaders } from './headers.ts';
 import { decideHeld } from './held-decide.ts';
@@ -37,7 +36,7 @@ export function createApp(options: AppOptions): Express {
   const site: Site = { ground, secrets, publicUrl, isOutgoingPaused, readOriginal };
   const limits = createLimits();
   const readWords = express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 20 });
-  const css = readFileSync(`${TEMPLATES_DIR}/pages/style.css`, 'utf8');
+  const css = findTemplate('pages/style.css', 'fr', ground.config.ownTemplates)?.source;
 
   const app = express();
   app.disable('x-powered-by');
@@ -225,7 +224,7 @@ function send(site: Site, response: Response, answer: Answer): void {
       response
         .status(answer.status)
         .type('html')
-        .send(renderPage(answer.page, answer.view, site.ground.config.town));
+        .send(renderPage(answer.page, answer.view, site.ground.config));
   }
 }
 

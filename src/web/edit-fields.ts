@@ -1,4 +1,5 @@
 import { editableFields, objectionToEdits } from '../domain/edit.ts';
+import { LANGUAGES } from '../domain/people.ts';
 import { ORIGINS, type RequestState } from '../domain/request.ts';
 import type { Rulebook } from '../domain/rulebook.ts';
 import { label } from '../template.ts';
@@ -59,6 +60,7 @@ export function nameOf(field: string, request: Pick<RequestState, 'category'>, {
 /** A value as people read it: « Téléphone » instead of `phone`. */
 export function shown(field: string, value: string, { categories }: Rulebook): string {
   if (field === 'origin') return label('origins', value);
+  if (field === 'citizenLanguage') return label('languages', value);
   if (field === 'category') return categories.find(({ id }) => id === value)?.name ?? value;
   return field.startsWith('piece:') ? label('pieceStates', value === '' ? 'asked' : 'received') : value;
 }
@@ -66,6 +68,7 @@ export function shown(field: string, value: string, { categories }: Rulebook): s
 function shapeOf(field: string, request: RequestState, rules: Rulebook): Pick<EditField, 'kind' | 'choices'> {
   const of = (values: readonly string[]) => values.map((value) => ({ value, name: shown(field, value, rules) }));
   if (field === 'origin') return { kind: 'choice', choices: of(ORIGINS) };
+  if (field === 'citizenLanguage') return { kind: 'choice', choices: of(['', ...LANGUAGES]) };
   if (field === 'category') return { kind: 'choice', choices: [EMPTY, ...of(rules.categories.map(({ id }) => id))] };
   if (field === 'citizenPostalAddress') return { kind: 'lines', choices: [] };
   if (field === 'citizenAddress') return { kind: 'email', choices: [] };

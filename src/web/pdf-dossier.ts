@@ -1,4 +1,5 @@
-import { fileSize, label, longDate, shortDate } from '../template.ts';
+import { fileSize, longDate, shortDate } from '../template-formats.ts';
+import { label } from '../template.ts';
 import { openPaper, POINTS_PER_MM } from './pdf-document.ts';
 import type { DossierPdfView, PdfMessage, PdfRequest } from './pdf-dossier-view.ts';
 import { writeEvents } from './pdf-events.ts';

@@ -1,4 +1,5 @@
-import { label, longDate, longDay } from '../template.ts';
+import { longDate, longDay } from '../template-formats.ts';
+import { label } from '../template.ts';
 import type { PdfEvent } from './pdf-dossier-view.ts';
 import { keepTogether, lineHeight, QUIET, skip, write, type Flow } from './pdf-flow.ts';
 import { bothEnds, cutText, textLimit } from './pdf-limits.ts';

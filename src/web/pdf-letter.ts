@@ -1,4 +1,4 @@
-import { longDay } from '../template.ts';
+import { longDay } from '../template-formats.ts';
 import { A4, openPaper, POINTS_PER_MM, type Paper } from './pdf-document.ts';
 import { a4Frame, lineHeight, openFlow, QUIET, write, type Flow, type Frame } from './pdf-flow.ts';
 import { writeFooters } from './pdf-footer.ts';

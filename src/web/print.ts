@@ -1,4 +1,4 @@
-import { departmentOf } from '../domain/people.ts';
+import { authorOf, departmentOf, DESK } from '../domain/people.ts';
 import type { Dossier } from '../store/dossiers.ts';
 import { fillPlain, label } from '../template.ts';
 import { dossierView } from './dossier-view.ts';
@@ -54,18 +54,15 @@ export async function printLetter(site: Site, token: string, eventId: string): P
 }
 
 function letterBody(event: Dossier['events'][number], { request }: Dossier, { ground }: Site): string {
-  const { town } = ground.config;
+  const { town, ownTemplates } = ground.config;
   const details = event.details as Record<string, unknown>;
-  return fillPlain('pages/_letter.txt', { event, details, request, town }, town.timeZone).trim();
+  return fillPlain('pages/_letter.txt', { event, details, request, town }, town.timeZone, ownTemplates).trim();
 }
 
 function signatureOf(event: Dossier['events'][number], { ground }: Site) {
   const { town } = ground.config;
   const office = actorOffice({ role: event.actorRole, department: event.actorDepartment }, town);
-  const isPerson = event.actorName !== '' && event.actorName !== office;
-  return {
-    name: isPerson ? event.actorName : '',
-    capacity: office === '' ? label('roles', event.actorRole) : '',
-    office,
-  };
+  if (office === '') return { name: event.actorName, capacity: label('roles', event.actorRole), office };
+  const { name, title } = authorOf(town, event.actorDepartment ?? DESK, event.actorName);
+  return { name, capacity: title, office };
 }

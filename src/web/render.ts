@@ -1,22 +1,16 @@
-import type { Town } from '../domain/people.ts';
-import { createEngine } from '../template.ts';
+import type { Config } from '../config.ts';
+import { engineFor } from '../template.ts';
 import type { PageName } from './site.ts';
 
-type Engine = ReturnType<typeof createEngine>;
-const engines = new Map<string, Engine>();
-
 /** The whole page as HTML. Every value is escaped where it lands. */
-export function renderPage(name: PageName, view: Record<string, unknown>, town: Town): string {
+export function renderPage(
+  name: PageName,
+  view: Record<string, unknown>,
+  { town, ownTemplates: own }: Pick<Config, 'town' | 'ownTemplates'>,
+): string {
   const { phone, postalAddress, address, name: deskName } = town.desk;
-  const identity = { name: town.name, mailbox: town.mailbox, deskName, deskAddress: address, phone, postalAddress };
-  return engineFor(town.timeZone).renderFileSync(`pages/${name}.html`, { town: identity, ...view }) as string;
-}
-
-function engineFor(timeZone: string): Engine {
-  let engine = engines.get(timeZone);
-  if (engine === undefined) {
-    engine = createEngine({ html: true, timeZone });
-    engines.set(timeZone, engine);
-  }
-  return engine;
+  const { mailbox, court } = town;
+  const identity = { name: town.name, mailbox, court, deskName, deskAddress: address, phone, postalAddress };
+  const engine = engineFor({ html: true, timeZone: town.timeZone, own });
+  return engine.renderFileSync(`pages/${name}.html`, { town: identity, ...view }) as string;
 }

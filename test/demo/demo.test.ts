@@ -23,9 +23,9 @@ test('plays its three stories by itself, prints them, and ends well', { timeout:
   expect(code).toBe(0);
   for (const line of [
     "✓ l'accusé de réception, n° 20",
-    'Votre demande a été transmise à Voirie pour traitement.',
+    ' a été transmise à Voirie pour traitement.',
     '✓ la photo numero-de-rue.png se télécharge',
-    '✓ le refus indique le moyen de contester : tribunal administratif',
+    '✓ le refus indique le moyen de contester : Tribunal administratif',
     '✓ les relances sont parties aux jours prévus, et pas une de plus',
     '✓ un point de situation chaque lundi à 8 h',
   ]) {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { guessCategory, type Category } from '../../src/domain/category.ts';
 
-const NOTHING_ELSE = { fields: [], pieces: [] };
+const NOTHING_ELSE = {
+  fields: [],
+  pieces: [],
+  procedure: { regime: 'information', silenceMonths: 2, legalBasis: '' },
+} as const;
 const CATEGORIES: Category[] = [
   {
     id: 'chaussee',

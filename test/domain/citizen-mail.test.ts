@@ -76,6 +76,9 @@ describe('an address is confirmed by answering', () => {
     'Confirmé',
     'Confirme\u0301 !',
     'Oui, c’est bien ma nouvelle adresse.',
+    'Yes',
+    'yes, please',
+    'I confirm.',
   ])('« %s »', (text) => {
     expect(isYes(text)).toBe(true);
   });
@@ -90,6 +93,11 @@ describe('an address is confirmed by answering', () => {
     'Ok mais je ne suis pas Nora',
     'Oui ? Qui êtes-vous ?',
     'D’accord, c’est une erreur',
+    'No',
+    'Ok but no',
+    'Yes? Who are you',
+    'I do not confirm',
+    'Yesterday',
   ])('not by « %s »', (text) => {
     expect(isYes(text)).toBe(false);
   });

@@ -12,7 +12,13 @@ export const OFFICES = [
   { id: 'sports', name: 'Service des sports' },
 ];
 
-export const OFFICE = { address: '', phone: '', postalAddress: '', pieces: 'links' } as const;
+export const OFFICE = {
+  address: '',
+  phone: '',
+  postalAddress: '',
+  pieces: 'links',
+  head: { name: 'Silvère Mouret', title: 'responsable' },
+} as const;
 const TOWN = aTown({
   departments: OFFICES.map((office) => ({ ...OFFICE, ...office, address: `${office.id}@plassans.fr` })),
   agents: [

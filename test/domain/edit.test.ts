@@ -22,6 +22,7 @@ describe('N05, N06, N12: everything of a request can be corrected but its number
       { field: 'citizenPhone', value: '' },
       { field: 'citizenPostalAddress', value: '' },
       { field: 'citizenOrganisation', value: '' },
+      { field: 'citizenLanguage', value: '' },
       { field: 'subject', value: 'Nid-de-poule rue des Lilas' },
       { field: 'category', value: 'actes' },
       { field: 'origin', value: 'email' },
@@ -33,6 +34,7 @@ describe('N05, N06, N12: everything of a request can be corrected but its number
 
   test.each<[string, string, Partial<RequestState>]>([
     ['citizenName', 'Nora Lemaire-Durand', { citizenName: 'Nora Lemaire-Durand' }],
+    ['citizenLanguage', 'en', { citizenLanguage: 'en' }],
     ['citizenPhone', ' 04 42 00 00 99 ', { citizenPhone: '04 42 00 00 99' }],
     [
       'citizenPostalAddress',

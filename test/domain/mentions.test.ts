@@ -6,7 +6,12 @@ import { slipsBetween } from '../../src/domain/slips.ts';
 import { HANG_MS } from '../support/hang.ts';
 import { aTown } from './plassans.ts';
 
-const office = { phone: '', postalAddress: '', pieces: 'links' } as const;
+const office = {
+  phone: '',
+  postalAddress: '',
+  pieces: 'links',
+  head: { name: 'Silvère Mouret', title: 'responsable' },
+} as const;
 
 const TOWN = aTown({
   departments: [

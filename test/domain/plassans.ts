@@ -11,6 +11,7 @@ const office = {
   phone: '04 42 00 00 10',
   postalAddress: '1 place de la Mairie, 13100 Plassans',
   pieces: 'links',
+  head: { name: 'Silvère Mouret', title: 'responsable' },
 } as const;
 
 export function aTown(changes: Partial<Town> = {}): Town {
@@ -31,6 +32,9 @@ export function aTown(changes: Partial<Town> = {}): Town {
       { name: 'Lucie Blanc', address: 'l.blanc@plassans.fr', office: 'desk' },
     ],
     supervisors: [{ name: 'Direction générale', address: 'dgs@plassans.fr' }],
+    court: { name: 'Tribunal administratif de Marseille', postalAddress: '31 rue Leca, 13002 Marseille' },
+    dataProtectionOfficer: { name: 'Délégué à la protection des données', address: 'dpo@plassans.fr' },
+    citizenLanguage: 'fr',
     ...changes,
   };
 }
@@ -60,7 +64,14 @@ export const LISTS: Lists = {
 };
 
 export function someRules(changes: Partial<Rulebook> = {}): Rulebook {
-  return { town: aTown(), schedule: aSchedule(), categories: [CHAUSSEE, ACTES], lists: LISTS, ...changes };
+  return {
+    town: aTown(),
+    schedule: aSchedule(),
+    categories: [CHAUSSEE, ACTES],
+    ordinary: { regime: 'rejection', silenceMonths: 2, legalBasis: '' },
+    lists: LISTS,
+    ...changes,
+  };
 }
 
 const CHAUSSEE: Category = {
@@ -70,6 +81,7 @@ const CHAUSSEE: Category = {
   keywords: ['trou'],
   fields: [{ id: 'lieu', name: 'Lieu exact', kind: 'text' }],
   pieces: [],
+  procedure: { regime: 'information', silenceMonths: 2, legalBasis: '' },
 };
 
 const ACTES: Category = {
@@ -82,6 +94,7 @@ const ACTES: Category = {
     { id: 'date', name: 'Date de l’acte', kind: 'date' },
   ],
   pieces: ['Justificatif d’identité'],
+  procedure: { regime: 'rejection', silenceMonths: 2, legalBasis: '' },
 };
 
 export const NOW = new Date('2026-04-09T10:00:00+02:00');
@@ -100,6 +113,7 @@ export function aRequest(changes: Partial<RequestState> = {}): RequestState {
     citizenPhone: '',
     citizenPostalAddress: '',
     citizenOrganisation: '',
+    citizenLanguage: '',
     pendingAddress: '',
     subject: 'Nid-de-poule rue des Lilas',
     category: null,

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { REPLY_MARKER } from '../../src/domain/quote-marks.ts';
+import { REPLY_MARKERS } from '../../src/domain/quote-marks.ts';
 import { splitReply } from '../../src/domain/reply-text.ts';
 import { HANG_MS } from '../support/hang.ts';
+
+const REPLY_MARKER = REPLY_MARKERS.fr;
 
 const ANSWER = `Bonjour,
 

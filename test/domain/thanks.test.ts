@@ -4,6 +4,9 @@ import { isOnlyThanks } from '../../src/domain/thanks.ts';
 import { HANG_MS } from '../support/hang.ts';
 
 const ONLY_THANKS = [
+  'Thank you',
+  'Thank you very much for your help.\n\nKind regards,\nJohn Smith',
+  'Many thanks for your quick reply!',
   'Merci',
   'Merci !',
   'Merci\u00a0!',
@@ -107,6 +110,9 @@ const ONLY_THANKS = [
 ] as const;
 
 const MORE_THAN_THANKS = [
+  'Thank you for nothing',
+  'Thanks, the hole is still there',
+  'Thank you for your answer but it is wrong',
   '',
   '   \n ',
   'Bonjour',

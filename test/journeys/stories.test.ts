@@ -255,7 +255,7 @@ describe('a request sent to the wrong department', () => {
     const decision = town.smtp.mailsTo(NORAS).at(-1) as SunkMail;
     await visitor.read(decision, '2-decision');
     expect(plain(decision.mail.text)).toContain('Le bruit relève de la police nationale.');
-    expect(plain(decision.mail.text)).toContain('tribunal administratif');
+    expect(plain(decision.mail.text)).toContain('Tribunal administratif de Marseille');
     expect(await onlyRequest(town)).toMatchObject({ status: 'closed', outcome: 'refused', remindAt: null });
     await visitor.open(linkIn(back, 'Accepter'), '2-too-late');
   });

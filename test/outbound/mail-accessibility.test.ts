@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRenderer, type Renderer } from '../../src/outbound/render.ts';
 import { accessibilityViolations, openBrowser } from '../support/browser.ts';
-import { aMailView, PLAUSIBLE } from './mail-views.ts';
+import { sampleView, PLAUSIBLE } from '../../src/outbound/sample-views.ts';
 
 /** Landmarks belong to the page around a mail, so axe judges by WCAG's own rules. */
 const WCAG = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
@@ -28,7 +28,7 @@ describe.each([
     const page = await browser.newPage({ colorScheme, viewport: { width, height: 600 } });
     const faults: unknown[] = [];
     for (const { kind, role } of PLAUSIBLE) {
-      await page.setContent(renderer.render(aMailView(kind, role)).html);
+      await page.setContent(renderer.render(sampleView(kind, role)).html);
       const violations = await accessibilityViolations(page, WCAG);
       const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
       if (violations.length > 0 || isTooWide) faults.push({ kind, role, violations, isTooWide });
@@ -45,7 +45,7 @@ describe.each([
     const attack = `${'x'.repeat(600)}</td><script>window.__ran = true</script><img src="http://evil.example/x" onerror="window.__ran = true">`;
     for (const { kind, role } of PLAUSIBLE) {
       const words = { text: attack, subject: attack, name: attack, fileName: attack };
-      await page.setContent(renderer.render(aMailView(kind, role, words)).html);
+      await page.setContent(renderer.render(sampleView(kind, role, words)).html);
       expect(await page.evaluate('[document.documentElement.scrollWidth > window.innerWidth, window.__ran]')).toEqual([
         false,
         undefined,

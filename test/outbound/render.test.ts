@@ -1,10 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { REPLY_MARKER } from '../../src/domain/quote-marks.ts';
+import { REPLY_MARKERS } from '../../src/domain/quote-marks.ts';
+import type { Regime } from '../../src/domain/silence.ts';
 import { ACTIONS } from '../../src/domain/workflow.ts';
+import type { MailView } from '../../src/outbound/mail-view.ts';
 import { createRenderer, headerText, type Renderer } from '../../src/outbound/render.ts';
-import { aMailView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from './mail-views.ts';
+import { sampleView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from '../../src/outbound/sample-views.ts';
 import { shownLinks } from '../../src/outbound/shown-links.ts';
 import { HANG_MS } from '../support/hang.ts';
+
+const REPLY_MARKER = REPLY_MARKERS.fr;
 
 const MEGABYTE = 1_000_000;
 const GMAIL_SHOWS_BYTES = 80_000;
@@ -42,7 +46,7 @@ beforeAll(async () => {
 });
 
 describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
-  const mailOf = (words: Words) => renderer.render(aMailView(kind, role, words));
+  const mailOf = (words: Words) => renderer.render(sampleView(kind, role, words));
 
   test('can be read by everyone, in both forms', () => {
     const { html, text, subject } = mailOf(ORDINARY);
@@ -50,12 +54,12 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
     expect(html).toMatch(/<title>[^<]+<\/title>/);
     expect(html).toContain('name="color-scheme"');
     expect(tagsOf(html).filter((tag) => tag.startsWith('<table') && !tag.includes('role="presentation"'))).toEqual([]);
-    expect(html).not.toMatch(/<img|url\(|@import|<link/);
+    expect(html).not.toMatch(/<img|url\(|@import|<link (?!itemprop="target")/);
     expect(text.startsWith(REPLY_MARKER)).toBe(true);
     expect(visible(html)).toContain(REPLY_MARKER);
     for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|\[object|\{\{|\{%|Invalid|NaN/);
     expect(`${visible(html)} ${text}`).not.toMatch(/\b[a-z]+[A-Z]?[A-Za-z]*\.[a-z]+_[a-z]+\b/);
-    if (aMailView(kind, role).request === null) return;
+    if (sampleView(kind, role).request === null) return;
     for (const part of [visible(html), text]) expect(part).toContain('2026-000021');
     if (!SUBJECT_OF_ITS_OWN.includes(kind)) expect(subject).toBe(`[n° 2026-000021] ${ORDINARY.subject}`);
   });
@@ -68,7 +72,7 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
   test('has the same addresses in both forms', () => {
     const { html, text } = mailOf(ORDINARY);
     const inText = new Set(text.match(/https?:\/\/\S+/g));
-    expect(new Set(html.replace(/xmlns(:\w)?="[^"]*"/g, '').match(/https?:\/\/[^\s"<]+/g))).toEqual(inText);
+    expect(new Set(html.replace(/(xmlns(:\w)?|itemtype)="[^"]*"/g, '').match(/https?:\/\/[^\s"<]+/g))).toEqual(inText);
   });
 
   test('its text keeps to 78 columns', () => {
@@ -97,7 +101,7 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
   });
 
   test('stays below 80 kB with hundreds of pieces, steps and late requests, each as long as can be', () => {
-    const view = aMailView(kind, role, all('"\''.repeat(9_000)));
+    const view = sampleView(kind, role, all('"\''.repeat(9_000)));
     const many = <T>(rows: T[]) => Array.from({ length: 200 }, () => rows).flat();
     const { html } = renderer.render({
       ...view,
@@ -114,7 +118,7 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
   test('copes with people who have no name and wrote nothing', () => {
     const { html, text, subject } = mailOf(all(''));
     for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|null|\(\)|: ,/);
-    if (aMailView(kind, role).request !== null && !['code', 'confirm_address'].includes(kind))
+    if (sampleView(kind, role).request !== null && !['code', 'confirm_address'].includes(kind))
       expect(subject).toContain('(sans objet)');
   });
 });
@@ -127,8 +131,8 @@ describe('a citizen', () => {
   const kinds = PLAUSIBLE.filter(({ role }) => role === 'citizen').map(({ kind }) => kind);
 
   test.each(kinds)('N19: gets no link of an agent, no note and no colleague’s words in %s', (kind) => {
-    const view = aMailView(kind, 'citizen');
-    const history = { ...aMailView('new_request', 'desk').history[0], comment: 'NOTE SECRÈTE' };
+    const view = sampleView(kind, 'citizen');
+    const history = { ...sampleView('new_request', 'desk').history[0], comment: 'NOTE SECRÈTE' };
     const links = [{ action: 'accept', url: 'https://guichet.plassans.fr/secret' }];
     const original = { text: 'NOTE SECRÈTE', files: [] };
     const { html, text } = renderer.render({
@@ -143,16 +147,16 @@ describe('a citizen', () => {
   });
 
   test.each(kinds.filter((kind) => !WITHOUT_FOLLOW_UP.includes(kind)))('can follow the request from %s', (kind) => {
-    const view = aMailView(kind, 'citizen');
+    const view = sampleView(kind, 'citizen');
     const { html, text } = renderer.render({ ...view, links: [A_FOLLOW_UP] });
-    expect(html.split(`href="${A_FOLLOW_UP.url}"`)).toHaveLength(2);
+    expect(html.match(new RegExp(`<a\\s[^>]*${A_FOLLOW_UP.url}`, 'g'))).toHaveLength(1);
     expect(visible(html)).toContain('Suivre ma demande');
     expect(text).toContain(`Suivre ma demande\u00a0:\n${A_FOLLOW_UP.url}\n`);
     expect(renderer.render({ ...view, links: [] }).text).not.toContain('Suivre ma demande');
   });
 
   test.each(CLOSES_FOR_CITIZEN)('reads in %s how to say that nothing is solved, and until when', (kind) => {
-    const view = aMailView(kind, 'citizen');
+    const view = sampleView(kind, 'citizen');
     const { html, text } = renderer.render(view);
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain("Ma demande n'est pas résolue");
@@ -167,7 +171,7 @@ describe('a citizen', () => {
   });
 
   test('reads which pieces are missing and until when', () => {
-    const { html, text } = renderer.render(aMailView('correction', 'citizen'));
+    const { html, text } = renderer.render(sampleView('correction', 'citizen'));
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain('photo du lampadaire.jpg');
       expect(part).toContain('Une photo du compteur');
@@ -178,7 +182,7 @@ describe('a citizen', () => {
   });
 
   test('reads the agent’s own words and subject instead of ours, under the same number', () => {
-    const view = aMailView('taken_in_charge', 'citizen');
+    const view = sampleView('taken_in_charge', 'citizen');
     const facts = {
       ...view.facts,
       mailBody: 'Bonjour Jean,\nNous passons jeudi.',
@@ -194,7 +198,7 @@ describe('a citizen', () => {
   });
 
   test('is not told the number of somebody else’s request', () => {
-    const view = aMailView('duplicate', 'citizen');
+    const view = sampleView('duplicate', 'citizen');
     expect(renderer.render(view).text).toContain('n°\u00a02026-000003');
     const { text } = renderer.render({ ...view, facts: { ...view.facts, originalReference: '' } });
     expect(flat(text)).toContain("une autre personne l'avait signalé");
@@ -202,18 +206,18 @@ describe('a citizen', () => {
   });
 
   test('who has not confirmed an address learns nothing of the request there but its number', () => {
-    const { html, text, subject } = renderer.render(aMailView('confirm_address', 'citizen'));
+    const { html, text, subject } = renderer.render(sampleView('confirm_address', 'citizen'));
     for (const part of [html, text, subject]) expect(part).not.toMatch(/Lampadaire|Jean Dupont|jean\.dupont|Éclairage/);
     expect(flat(text)).toContain('par le seul mot « oui »');
   });
 
   test('who asks for their requests and has none is told so', () => {
-    const { text } = renderer.render({ ...aMailView('my_requests', 'citizen'), requests: [] });
+    const { text } = renderer.render({ ...sampleView('my_requests', 'citizen'), requests: [] });
     expect(flat(text)).toContain("Aucune demande n'a été faite avec votre adresse");
   });
 
   test('learns when, under which number and by whom their request was received, and that nothing is decided', () => {
-    const { html, text } = renderer.render(aMailView('acknowledgement', 'citizen'));
+    const { html, text } = renderer.render(sampleView('acknowledgement', 'citizen'));
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain('lundi 6 avril 2026 à 14 h 05');
       expect(part).toContain('n° 2026-000021');
@@ -227,30 +231,115 @@ describe('a citizen', () => {
   });
 
   test('is told the reason of a refusal and what can be done against it; an acceptance has neither', () => {
-    const refusal = aMailView('decision', 'citizen');
+    const refusal = sampleView('decision', 'citizen');
     const { html, text } = renderer.render(refusal);
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain('Le lampadaire devant le 12 rue des Lilas');
       expect(part).toContain('deux mois');
       expect(part).toContain('recours gracieux');
-      expect(part).toContain('tribunal administratif');
+      expect(part).toContain('Tribunal administratif de Marseille, 31 rue Jean-François Leca');
       expect(part).toContain('Télérecours citoyens');
     }
     const facts = { ...refusal.facts, outcome: 'accepted', comment: '' };
-    expect(renderer.render({ ...refusal, facts }).text).not.toMatch(/recours|tribunal|refusée pour/);
+    expect(renderer.render({ ...refusal, facts }).text).not.toMatch(/recours|Tribunal|refusée pour/);
   });
+});
+
+describe('by law, a citizen', () => {
+  const receipt = (regime: Regime) => {
+    const { html, text } = renderer.render(sampleView('acknowledgement', 'citizen', ORDINARY, regime));
+    return [flat(visible(html)), flat(text)];
+  };
+
+  test('reads that silence rejects, from which day, and what can be done then', () => {
+    for (const part of receipt('rejection')) {
+      expect(part).toContain('le samedi 6 juin 2026');
+      expect(part).toContain(
+        "considérée comme rejetée (article L. 231-4 du code des relations entre le public et l'administration)",
+      );
+      expect(part).toContain('deux mois, à partir de ce jour');
+      expect(part).toContain('Tribunal administratif de Marseille, 31 rue Jean-François Leca, 13002 Marseille');
+    }
+  });
+
+  test('reads that silence accepts, from which day, and that it can be attested', () => {
+    for (const part of receipt('acceptance')) {
+      expect(part).toContain("considérée comme acceptée (article R.* 424-1 du code de l'urbanisme)");
+      expect(part).toContain('une attestation');
+      expect(part).not.toMatch(/Tribunal|rejetée/);
+    }
+  });
+
+  test('reads nothing of delays where no decision is awaited', () => {
+    for (const part of receipt('information')) {
+      expect(part).toContain("Ce n'est ni une décision, ni le début d'une procédure");
+      expect(part).not.toMatch(/juin|Tribunal|deux mois/);
+    }
+  });
+
+  test('reads who wrote and in what capacity; who answers for the office where nobody gave a name', () => {
+    const view = sampleView('decision', 'citizen');
+    for (const part of bothParts(view)) {
+      expect(part).toContain('Jeanne Martin, technicienne de la voirie Voirie, Mairie de Plassans');
+    }
+    const author = { name: 'Silvère Mouret', title: 'responsable de la voirie', isNamed: false };
+    for (const part of bothParts({ ...view, author })) {
+      expect(part).toContain(
+        'Voirie, Mairie de Plassans sous la responsabilité de Silvère Mouret, responsable de la voirie',
+      );
+    }
+  });
+
+  test('whose request is another administration’s reads that it is sent there', () => {
+    for (const part of bothParts(sampleView('reoriented', 'citizen'))) {
+      expect(part).toContain('la mairie lui transmet votre demande (article L. 114-2');
+    }
+  });
+});
+
+describe('what a citizen wrote', () => {
+  test('is quoted in the mails about it, five hundred characters at most and without a link', () => {
+    const words = { ...ORDINARY, text: `Voyez https://evil.example/ ${'mot '.repeat(1_000)}` };
+    const { html, text } = renderer.render(sampleView('acknowledgement', 'citizen', words));
+    for (const part of [visible(html), text]) {
+      expect(flat(part)).toMatch(/votre message du lundi 6 avril 2026/i);
+      expect(part).not.toMatch(/:\/\/evil/);
+      expect(part.match(/mot/g)?.length).toBeLessThanOrEqual(125);
+    }
+  });
+
+  test.each(['confirm_address', 'address_changed', 'code', 'follow_link'] as const)('is not in %s', (kind) => {
+    const { html, text } = renderer.render(sampleView(kind, 'citizen'));
+    for (const part of [html, text]) expect(part).not.toContain('Le lampadaire devant le 12');
+  });
+
+  test.each(['withdrawn', 'reopened'] as const)('holds no link that an agent could click on, in %s', (kind) => {
+    const words = { ...ORDINARY, text: 'Voyez https://evil.example/ et www.evil.example' };
+    for (const part of bothParts(sampleView(kind, 'desk', words))) expect(part).not.toMatch(/:\/\/evil|www\.evil/);
+  });
+});
+
+test('a mail program that shows an action offers to see the request, and only with a link', () => {
+  const view = sampleView('answer', 'citizen');
+  const { html } = renderer.render({
+    ...view,
+    links: [{ action: 'follow', url: 'https://guichet.plassans.fr/d/x?a=1&b="2"' }],
+  });
+  expect(html).toContain('itemtype="http://schema.org/ViewAction"');
+  expect(html).toContain('<link itemprop="target" href="https://guichet.plassans.fr/d/x?a=1&amp;b=&#34;2&#34;">');
+  expect(renderer.render({ ...view, links: [] }).html).not.toContain('schema.org');
 });
 
 describe('an agent', () => {
   test('gets the main links first, and one to all the others when there are more', () => {
     const every = ['view', ...ACTIONS].map((action) => ({ action, url: `https://guichet.plassans.fr/a/${action}` }));
-    const { html, text } = renderer.render({ ...aMailView('new_request', 'desk'), links: every });
+    const { html, text } = renderer.render({ ...sampleView('new_request', 'desk'), links: every });
     const main = 'view take_charge transfer accept refuse answer request_correction message send_back note';
     const shown = text.match(/https:\S+/g)?.map((address) => address.slice('https://guichet.plassans.fr/a/'.length));
     expect(shown?.filter((action) => main.split(' ').includes(action))).toEqual(main.split(' '));
     expect(shown).not.toContain('milestone');
     for (const part of [flat(visible(html)), flat(text)]) expect(part).toContain('Toutes les actions');
-    const few = renderer.render({ ...aMailView('new_request', 'desk'), links: every.slice(0, 2) });
+    const few = renderer.render({ ...sampleView('new_request', 'desk'), links: every.slice(0, 2) });
     expect(`${few.html}${few.text}`).not.toContain('Toutes les actions');
   });
 
@@ -264,7 +353,7 @@ describe('an agent', () => {
   });
 
   test('is told by whom and how a request left them, and nothing of what comes after', () => {
-    const view = aMailView('recalled', 'department');
+    const view = sampleView('recalled', 'department');
     const tell = (action: string) => flat(renderer.render({ ...view, facts: { ...view.facts, action } }).text);
     expect(tell('recall')).toContain("Jeanne Martin (Accueil) a repris la demande à l'accueil.");
     expect(tell('transfer')).toContain('Jeanne Martin (Accueil) a transmis la demande (Accueil).');
@@ -274,16 +363,16 @@ describe('an agent', () => {
   });
 
   test('reads where an answer goes: to the citizen from the desk, to the desk from a department', () => {
-    expect(flat(renderer.render(aMailView('new_request', 'desk')).text)).toContain(
+    expect(flat(renderer.render(sampleView('new_request', 'desk')).text)).toContain(
       "Pour répondre à l'usager, répondez à ce message.",
     );
-    expect(flat(renderer.render(aMailView('transferred', 'department')).text)).toContain(
+    expect(flat(renderer.render(sampleView('transferred', 'department')).text)).toContain(
       "note interne pour l'accueil ; elle n'est pas envoyée à l'usager",
     );
   });
 
   test('reads that an answer does not go to the stranger who wrote', () => {
-    const view = aMailView('reply_received', 'desk');
+    const view = sampleView('reply_received', 'desk');
     const { html, text } = renderer.render({ ...view, facts: { ...view.facts, actorRole: 'third_party' } });
     for (const part of [flat(visible(html)), flat(text)]) {
       expect(part).toContain(`à l'usager, ${ORDINARY.name}, et non à la personne qui vient d'écrire`);
@@ -293,7 +382,7 @@ describe('an agent', () => {
 
   test('is told that an excerpt goes on, and where', () => {
     const { text, html } = renderer.render(
-      aMailView('new_request', 'desk', { ...ORDINARY, text: 'mot '.repeat(2_000) }),
+      sampleView('new_request', 'desk', { ...ORDINARY, text: 'mot '.repeat(2_000) }),
     );
     for (const part of [flat(text), flat(visible(html))]) expect(part).toContain('la suite est sur la page');
   });
@@ -304,18 +393,18 @@ describe('an agent', () => {
       text: 'Voyez https://evil.example/ et www.evil.example',
       subject: 'http://evil.example',
     };
-    const { html, text } = renderer.render(aMailView('reply_received', 'desk', words));
+    const { html, text } = renderer.render(sampleView('reply_received', 'desk', words));
     expect(`${visible(html)}${text}`).not.toMatch(/:\/\/evil|www\.evil/);
   });
 
   test('reads of a stranger’s subject what they wrote', () => {
     const words = { ...ORDINARY, subject: 'Voir www.plassans.fr et http://plassans.fr' };
-    expect(renderer.render(aMailView('new_request', 'desk', words)).subject).toContain(words.subject);
+    expect(renderer.render(sampleView('new_request', 'desk', words)).subject).toContain(words.subject);
   });
 
   test.each(['undelivered', 'not_done'] as const)('reads %s even when it concerns no request', (kind) => {
     const { html, text, subject } = renderer.render({
-      ...aMailView(kind, 'desk'),
+      ...sampleView(kind, 'desk'),
       request: null,
       links: [],
       original: null,
@@ -324,21 +413,21 @@ describe('an agent', () => {
   });
 
   test('reads that nothing is late', () => {
-    const view = aMailView('status_report', 'supervisor');
+    const view = sampleView('status_report', 'supervisor');
     const report = view.report && { ...view.report, late: [], counts: { ...view.report.counts, late: 0 } };
     expect(flat(renderer.render({ ...view, report }).text)).toContain("Aucune demande n'est en retard.");
   });
 });
 
 test('line breaks of people’s words are kept', () => {
-  const { html, text } = renderer.render(aMailView('message', 'citizen'));
+  const { html, text } = renderer.render(sampleView('message', 'citizen'));
   expect(html).toContain('depuis lundi.<br>Pouvez-vous');
   expect(text).toContain('depuis lundi.\nPouvez-vous');
 });
 
 test('the columns of a table that people pasted stay apart', () => {
   const { html } = renderer.render(
-    aMailView('message', 'citizen', { ...ORDINARY, text: 'Nom\tPrénom\nMaheu\tEstelle' }),
+    sampleView('message', 'citizen', { ...ORDINARY, text: 'Nom\tPrénom\nMaheu\tEstelle' }),
   );
   expect(html).toContain('Nom&emsp;&emsp;Prénom<br>Maheu&emsp;&emsp;Estelle');
 });
@@ -349,7 +438,7 @@ test.each([
   ['unreachable', "n'a pas pu recevoir le message"],
   ['unknown_address', 'peut-être mal écrite ou fermée'],
 ])('what to do about a mail that did not arrive is said by its cause: %s', (cause, advice) => {
-  const view = aMailView('undelivered', 'desk');
+  const view = sampleView('undelivered', 'desk');
   const { html, text } = renderer.render({ ...view, facts: { ...view.facts, cause } });
   expect(flat(visible(html))).toContain(advice);
   expect(flat(text)).toContain(advice);
@@ -359,6 +448,11 @@ test('a header is one line of visible text', () => {
   expect(headerText(' a\r\nBcc: b\u0085c\u202Ed\u2028e\u00a0 f ')).toBe('a Bcc: b cd e f');
   expect(headerText('é'.repeat(300))).toHaveLength(200);
 });
+
+function bothParts(view: MailView): string[] {
+  const { html, text } = renderer.render(view);
+  return [flat(visible(html)), flat(text)];
+}
 
 /** Every tag without the line breaks of people's words. */
 function tagsOf(html: string): string[] {

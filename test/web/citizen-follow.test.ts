@@ -78,7 +78,7 @@ describe('G15: the thread as the citizen may see it', () => {
     expect(page).toContain('Nous passons demain.');
     expect(page).toContain('Votre demande est refusée');
     expect(page).toContain('La voie est départementale.');
-    expect(page).toContain('tribunal administratif');
+    expect(page).toContain('Tribunal administratif de Marseille');
     expect(html).not.toMatch(/SECRET|TIERS|ROBOT|Tiers|CITE-DANS/);
     expect(html).not.toContain(actor.address);
     expect(html).not.toContain('zoe@example.org');

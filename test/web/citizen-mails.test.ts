@@ -61,6 +61,29 @@ describe('G09: the mails of a citizen', () => {
     expect(titles.join()).toContain('Ajouter un message ou une pièce');
   });
 
+  it('are in the language that an agent chose on the sheet; the agents’ stay in French', async () => {
+    const id = await openRequest(town);
+    expect((await mailed('acknowledgement')).both).toContain('Nous avons bien reçu votre demande');
+    const fields = [{ field: 'citizenLanguage', was: '', value: 'en' }];
+    await officeDoes(town, id, { action: 'edit', fields });
+    await officeDoes(town, id, { action: 'refuse', comment: 'Hors de la commune.' });
+    passUndoWindow(town);
+    const { both } = await mailed('decision');
+    expect(both).toMatch(/Your request has been\s+refused/);
+    expect(both).toContain('lang="en"');
+    expect(both).toContain('Hors de la commune.');
+    expect((await mailed('new_request', 'accueil@plassans.fr')).both).toContain('Nouvelle demande');
+  });
+
+  it('are in the town’s language where nothing was chosen', async () => {
+    const { config } = town.ground;
+    town.ground.config = { ...config, town: { ...config.town, citizenLanguage: 'en' } };
+    await openRequest(town);
+    const { both } = await mailed('acknowledgement');
+    town.ground.config = config;
+    expect(both).toContain('We have received your request');
+  });
+
   it('G14: a decision leads to reopening, within its window', async () => {
     const id = await openRequest(town);
     await officeDoes(town, id, { action: 'refuse', comment: 'Hors de la commune.' });

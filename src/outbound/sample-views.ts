@@ -1,11 +1,12 @@
-import { COMMAND_CARD } from '../../src/domain/reply-command-words.ts';
-import type { MailFacts } from '../../src/domain/decision.ts';
-import type { Role } from '../../src/domain/people.ts';
-import { MAIL_KINDS, type MailKind } from '../../src/domain/workflow.ts';
-import { TELLS_OF_HELD } from '../../src/outbound/held-link.ts';
-import type { FileView, MailView, OfficeView } from '../../src/outbound/mail-view.ts';
+import { COMMAND_CARD } from '../domain/reply-command-words.ts';
+import type { Role } from '../domain/people.ts';
+import { MAIL_KINDS, type MailKind } from '../domain/workflow.ts';
+import { TELLS_OF_HELD } from './held-link.ts';
+import type { Regime } from '../domain/silence.ts';
+import type { FileView, MailView, OfficeView, SilenceView } from './mail-view.ts';
+import { sampleFacts } from './sample-facts.ts';
 
-/** Mails as the town hall would send them, with every text of a person taken from `Words`. */
+/** Samples of every mail, as the town hall would send them, with every text of a person taken from `Words`. */
 
 export interface Words {
   text: string;
@@ -112,6 +113,8 @@ const WITHOUT_REQUEST: readonly MailKind[] = [
   'forward_help',
   'my_requests',
 ];
+/** To an address that leads nowhere any more, or to whoever lost the request. */
+const WITHOUT_LINK: readonly MailKind[] = ['code', 'address_changed', 'recalled'];
 const HELD_BY_DESK: readonly MailKind[] = [
   'acknowledgement',
   'new_request',
@@ -122,12 +125,34 @@ const HELD_BY_DESK: readonly MailKind[] = [
   'my_requests',
 ];
 
+/** Mails about what the citizen asked, as opposed to their address, their links, their codes. */
+function actsForCitizen(kind: MailKind): boolean {
+  return !['confirm_address', 'address_changed', 'follow_link', 'my_requests', 'code', 'reopened_citizen'].includes(
+    kind,
+  );
+}
+
+const SILENCE: Record<Regime, SilenceView> = {
+  rejection: {
+    regime: 'rejection',
+    decidesOn: '2026-06-06',
+    legalBasis: "article L. 231-4 du code des relations entre le public et l'administration",
+  },
+  acceptance: { regime: 'acceptance', decidesOn: '2026-06-06', legalBasis: "article R.* 424-1 du code de l'urbanisme" },
+  information: { regime: 'information', decidesOn: null, legalBasis: '' },
+};
+
 /** As long as a real signed link. */
 function url(action: string): string {
   return `https://guichet.plassans.fr/a/${action}.${'eyJhbGciOiJIUzI1NiJ9'.repeat(14)}.${'s'.repeat(43)}`;
 }
 
-export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): MailView {
+export function sampleView(
+  kind: MailKind,
+  role: Role,
+  words: Words = ORDINARY,
+  regime: Regime = 'rejection',
+): MailView {
   const isCitizen = role === 'citizen';
   const holder = HELD_BY_DESK.includes(kind) || (kind === 'reminder' && role === 'desk') ? DESK : ROADS;
   const files = (role: string): FileView[] => [
@@ -140,7 +165,17 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
   const carries = ['message', 'reply_received', 'internal_message', 'answer', 'mention', 'reopened'].includes(kind);
   return {
     kind,
-    town: { name: 'Mairie de Plassans', mailbox: 'mairie@plassans.fr', desk: DESK },
+    language: 'fr',
+    town: {
+      name: 'Mairie de Plassans',
+      mailbox: 'mairie@plassans.fr',
+      desk: DESK,
+      court: {
+        name: 'Tribunal administratif de Marseille',
+        postalAddress: '31 rue Jean-François Leca, 13002 Marseille',
+      },
+      officer: { name: 'Délégué à la protection des données de Plassans', address: 'dpo@plassans.fr' },
+    },
     to: {
       name: isCitizen ? words.name : role === 'department' ? 'Voirie' : 'Accueil',
       role,
@@ -168,8 +203,9 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
           receivedAt: new Date('2026-04-06T12:05:00Z'),
           dueAt: new Date('2026-04-09T22:00:00Z'),
           undeliverable: kind === 'undelivered',
+          silence: SILENCE[regime],
         },
-    facts: factsOf(kind, words),
+    facts: sampleFacts(kind, words),
     holder,
     previousHolder: kind === 'sent_back' || kind === 'recalled' ? ROADS : DESK,
     actorOffice: ['transferred', 'transferred_citizen', 'recalled'].includes(kind)
@@ -177,6 +213,11 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
       : ['withdrawn', 'reopened', 'reopened_citizen'].includes(kind)
         ? ''
         : 'Voirie',
+    author:
+      isCitizen && actsForCitizen(kind)
+        ? { name: 'Jeanne Martin', title: 'technicienne de la voirie', isNamed: true }
+        : null,
+    yourWords: isCitizen && actsForCitizen(kind) ? { text: words.text, at: new Date('2026-04-06T12:05:00Z') } : null,
     message: carries
       ? { text: words.text, authorName: words.name, at: new Date('2026-04-08T08:00:00Z'), files: files('file/message') }
       : null,
@@ -199,7 +240,7 @@ export function aMailView(kind: MailKind, role: Role, words: Words = ORDINARY): 
 
 function linksOf(kind: MailKind, role: Role): string[] {
   if (TELLS_OF_HELD.includes(kind)) return ['view_held'];
-  if (WITHOUT_REQUEST.includes(kind) || kind === 'code' || kind === 'address_changed') return [];
+  if (WITHOUT_REQUEST.includes(kind) || WITHOUT_LINK.includes(kind)) return [];
   if (kind === 'confirm_address') return ['confirm_address'];
   if (CLOSES_FOR_CITIZEN.includes(kind)) return ['follow', 'reopen'];
   if (role === 'citizen') return ['follow', 'citizen_reply', 'withdraw'];
@@ -218,92 +259,6 @@ function ownRequests(words: Words): NonNullable<MailView['requests']> {
 function step(action: string, actorName: string, actorOffice: string, comment: string) {
   const at = new Date('2026-04-06T12:05:00Z');
   return { at, action, actorName, actorOffice, statusBefore: null, statusAfter: 'new', comment };
-}
-
-function factsOf(kind: MailKind, words: Words): MailFacts {
-  const common = { action: 'note', comment: words.text, actorName: 'Jeanne Martin', actorRole: 'department' };
-  const opening = { action: 'receive', holder: 'desk' };
-  const special: Partial<Record<MailKind, MailFacts>> = {
-    acknowledgement: opening,
-    new_request: opening,
-    reply_received: { action: 'citizen_reply', comment: words.text, actorName: words.name, actorRole: 'citizen' },
-    decision: { ...common, outcome: 'refused', reopenUntil: '2026-05-07' },
-    decision_copy: { ...common, outcome: 'refused' },
-    receipt: {
-      ...common,
-      outcome: 'refused',
-      undoUntil: '2026-04-07T07:31:00.000Z',
-      citizenToldAt: '2026-04-07T07:31:00.000Z',
-    },
-    reminder: { action: 'reminder', number: 2, status: 'new' },
-    undelivered: {
-      failedKind: 'decision',
-      failedName: words.name,
-      failedAddress: 'jean.dupont@example.org',
-      failedRole: 'citizen',
-      answer: `550 5.1.1 ${words.subject}`,
-    },
-    held_email: {
-      reason: 'ambiguous',
-      from: `${words.name} <jean.dupont@example.org>`,
-      subject: words.subject,
-      receivedAt: '2026-04-06T12:05:00.000Z',
-      inboundId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b',
-      excerpt: words.text,
-      suggestedReference: '2026-000021',
-    },
-    confirm_email: {
-      subject: words.subject,
-      receivedAt: '2026-04-06T12:05:00.000Z',
-      inboundId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b',
-      excerpt: words.text,
-    },
-    not_done: { ...common, refusal: 'closed_already' },
-    forward_help: { subject: words.subject, receivedAt: '2026-04-06T12:05:00.000Z' },
-    command_done: { ...common, action: 'accept', echo: 'accepté' },
-    correction: {
-      ...common,
-      action: 'request_correction',
-      pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
-      dueOn: '2026-05-07',
-    },
-    answer: { ...common, action: 'answer', outcome: 'answered', reopenUntil: '2026-05-07' },
-    dropped: { ...common, action: 'drop', outcome: 'dropped', reopenUntil: '2026-05-07' },
-    duplicate: {
-      ...common,
-      action: 'merge',
-      comment: '',
-      outcome: 'duplicate',
-      originalReference: '2026-000003',
-      reopenUntil: '2026-05-07',
-    },
-    reoriented: {
-      ...common,
-      action: 'reorient',
-      outcome: 'reoriented',
-      administration: `Conseil départemental, service des routes. ${words.name}`,
-      reopenUntil: '2026-05-07',
-    },
-    recalled: { ...common, action: 'recall', actorRole: 'desk' },
-    resumed: { action: 'resume', reason: `Passage de l'entreprise attendu. ${words.name}` },
-    withdrawn: { ...common, action: 'withdraw', actorName: words.name, actorRole: 'citizen' },
-    withdrawn_citizen: { ...common, action: 'withdraw', actorName: words.name, actorRole: 'citizen' },
-    reopened: { ...common, action: 'reopen', actorName: words.name, actorRole: 'citizen' },
-    reopened_citizen: { ...common, action: 'reopen', actorName: words.name, actorRole: 'citizen' },
-    mention_unknown: {
-      ...common,
-      unknown: `@jeane\n@${words.name.replace(/\s+/g, ' ')}`,
-      near: 'Jeanne Martin\nJean Martinet',
-    },
-    draft_saved: { ...common, action: 'draft' },
-    confirm_address: { action: 'edit', actorName: 'Jeanne Martin', actorRole: 'department' },
-    address_changed: { action: 'confirm_address', maskedAddress: 'j…t@example.com' },
-    follow_link: {},
-    my_requests: {},
-    code: { code: '042137', action: 'reopen' },
-    command_help: { ...common, near: words.subject, suggestions: 'accepté\nrefusé : …' },
-  };
-  return special[kind] ?? common;
 }
 
 function aReport(words: Words): NonNullable<MailView['report']> {

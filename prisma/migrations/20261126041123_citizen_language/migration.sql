@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "ServiceRequest" ADD COLUMN     "citizenLanguage" TEXT NOT NULL DEFAULT '';

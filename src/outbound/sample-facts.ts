@@ -1,0 +1,91 @@
+import type { MailFacts } from '../domain/decision.ts';
+import type { MailKind } from '../domain/workflow.ts';
+import type { Words } from './sample-views.ts';
+
+/** What the decision knew, in the samples: for each kind what its mail tells. */
+
+export function sampleFacts(kind: MailKind, words: Words): MailFacts {
+  const common = { action: 'note', comment: words.text, actorName: 'Jeanne Martin', actorRole: 'department' };
+  const opening = { action: 'receive', holder: 'desk' };
+  const special: Partial<Record<MailKind, MailFacts>> = {
+    acknowledgement: opening,
+    new_request: opening,
+    reply_received: { action: 'citizen_reply', comment: words.text, actorName: words.name, actorRole: 'citizen' },
+    decision: { ...common, outcome: 'refused', reopenUntil: '2026-05-07' },
+    decision_copy: { ...common, outcome: 'refused' },
+    receipt: {
+      ...common,
+      outcome: 'refused',
+      undoUntil: '2026-04-07T07:31:00.000Z',
+      citizenToldAt: '2026-04-07T07:31:00.000Z',
+    },
+    reminder: { action: 'reminder', number: 2, status: 'new' },
+    undelivered: {
+      failedKind: 'decision',
+      failedName: words.name,
+      failedAddress: 'jean.dupont@example.org',
+      failedRole: 'citizen',
+      answer: `550 5.1.1 ${words.subject}`,
+    },
+    held_email: {
+      reason: 'ambiguous',
+      from: `${words.name} <jean.dupont@example.org>`,
+      subject: words.subject,
+      receivedAt: '2026-04-06T12:05:00.000Z',
+      inboundId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b',
+      excerpt: words.text,
+      suggestedReference: '2026-000021',
+    },
+    confirm_email: {
+      subject: words.subject,
+      receivedAt: '2026-04-06T12:05:00.000Z',
+      inboundId: '0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b',
+      excerpt: words.text,
+    },
+    not_done: { ...common, refusal: 'closed_already' },
+    forward_help: { subject: words.subject, receivedAt: '2026-04-06T12:05:00.000Z' },
+    command_done: { ...common, action: 'accept', echo: 'accepté' },
+    correction: {
+      ...common,
+      action: 'request_correction',
+      pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
+      dueOn: '2026-05-07',
+    },
+    answer: { ...common, action: 'answer', outcome: 'answered', reopenUntil: '2026-05-07' },
+    dropped: { ...common, action: 'drop', outcome: 'dropped', reopenUntil: '2026-05-07' },
+    duplicate: {
+      ...common,
+      action: 'merge',
+      comment: '',
+      outcome: 'duplicate',
+      originalReference: '2026-000003',
+      reopenUntil: '2026-05-07',
+    },
+    reoriented: {
+      ...common,
+      action: 'reorient',
+      outcome: 'reoriented',
+      administration: `Conseil départemental, service des routes. ${words.name}`,
+      reopenUntil: '2026-05-07',
+    },
+    recalled: { ...common, action: 'recall', actorRole: 'desk' },
+    resumed: { action: 'resume', reason: `Passage de l'entreprise attendu. ${words.name}` },
+    withdrawn: { ...common, action: 'withdraw', actorName: words.name, actorRole: 'citizen' },
+    withdrawn_citizen: { ...common, action: 'withdraw', actorName: words.name, actorRole: 'citizen' },
+    reopened: { ...common, action: 'reopen', actorName: words.name, actorRole: 'citizen' },
+    reopened_citizen: { ...common, action: 'reopen', actorName: words.name, actorRole: 'citizen' },
+    mention_unknown: {
+      ...common,
+      unknown: `@jeane\n@${words.name.replace(/\s+/g, ' ')}`,
+      near: 'Jeanne Martin\nJean Martinet',
+    },
+    draft_saved: { ...common, action: 'draft' },
+    confirm_address: { action: 'edit', actorName: 'Jeanne Martin', actorRole: 'department' },
+    address_changed: { action: 'confirm_address', maskedAddress: 'j…t@example.com' },
+    follow_link: {},
+    my_requests: {},
+    code: { code: '042137', action: 'reopen' },
+    command_help: { ...common, near: words.subject, suggestions: 'accepté\nrefusé : …' },
+  };
+  return special[kind] ?? common;
+}
