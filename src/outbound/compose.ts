@@ -9,6 +9,7 @@ import { loadDossier } from '../store/dossiers.ts';
 import { filesOf, threadOf, type ClaimedMail } from '../store/outbound-emails.ts';
 import type { Ground } from '../store/store.ts';
 import { buildView } from './build-view.ts';
+import { createPictures, inlineParts, type PicturesOf } from './mail-pictures.ts';
 import { headerText, type Renderer } from './render.ts';
 
 /** From a row to a message: addresses, threading, headers, both parts, the pieces. */
@@ -73,13 +74,15 @@ const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
 };
 
 export function createComposer(ground: Ground, renderer: Renderer, links: LinkSettings): Composer {
-  return { compose: (mail) => compose(ground, renderer, links, mail) };
+  const picturesOf = createPictures(ground);
+  return { compose: (mail) => compose(ground, renderer, links, picturesOf, mail) };
 }
 
 async function compose(
   ground: Ground,
   renderer: Renderer,
   links: LinkSettings,
+  picturesOf: PicturesOf,
   mail: ClaimedMail,
 ): Promise<SendMailOptions> {
   const { town } = ground.config;
@@ -87,7 +90,8 @@ async function compose(
   const facts = mail.facts as MailFacts;
   const to = recipientOf(mail, town);
   const dossier = mail.requestId === null ? null : await loadDossier(ground.store.db, mail.requestId);
-  const view = await buildView(ground, links, mail, to, dossier);
+  const pictures = await picturesOf(mail, to, dossier);
+  const view = await buildView(ground, links, mail, to, dossier, pictures);
   const { subject, html, text } = renderer.render(view);
   const thread = await threadOf(ground, mail);
   const automatic = AUTOMATIC[kind];
@@ -120,7 +124,10 @@ async function compose(
       'Content-Language': 'fr',
       ...(automatic === null ? {} : { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All' }),
     },
-    attachments: await piecesFor(ground, links, to, mail, dossier?.messages[0]?.id ?? null),
+    attachments: [
+      ...inlineParts(pictures.values(), html),
+      ...(await piecesFor(ground, links, to, mail, dossier?.messages[0]?.id ?? null)),
+    ],
   };
 }
 

@@ -2,7 +2,7 @@ import { COMMAND_CARD } from '../domain/reply-command-words.ts';
 import type { Role } from '../domain/people.ts';
 import { MAIL_KINDS, type MailKind } from '../domain/workflow.ts';
 import { TELLS_OF_HELD } from './held-link.ts';
-import type { FileView, MailView, OfficeView } from './mail-view.ts';
+import type { FileView, MailView, OfficeView, PictureView } from './mail-view.ts';
 import { sampleFacts } from './sample-facts.ts';
 
 /** Samples of every mail, as the town hall would send them, with every text of a person taken from `Words`. */
@@ -122,6 +122,9 @@ const HELD_BY_DESK: readonly MailKind[] = [
   'my_requests',
 ];
 
+/** As it is shown, half its size in pixels. */
+export const SAMPLE_PICTURE: PictureView = { cid: `${'5a'.repeat(16)}@plassans.fr`, width: 160, height: 120 };
+
 /** As long as a real signed link. */
 function url(action: string): string {
   return `https://guichet.plassans.fr/a/${action}.${'eyJhbGciOiJIUzI1NiJ9'.repeat(14)}.${'s'.repeat(43)}`;
@@ -131,7 +134,13 @@ export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY):
   const isCitizen = role === 'citizen';
   const holder = HELD_BY_DESK.includes(kind) || (kind === 'reminder' && role === 'desk') ? DESK : ROADS;
   const files = (role: string): FileView[] => [
-    { fileName: words.fileName, size: 1_420_000, contentType: 'image/jpeg', url: isCitizen ? null : url(role) },
+    {
+      fileName: words.fileName,
+      size: 1_420_000,
+      contentType: 'image/jpeg',
+      url: isCitizen ? null : url(role),
+      picture: isCitizen ? null : SAMPLE_PICTURE,
+    },
   ];
   const outcome = CLOSED_AS[kind] ?? null;
   const isNew = !['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'].includes(

@@ -36,7 +36,8 @@ const FIRST_LINES_CHARS = 800;
 const STEP_CHARS = 300;
 const LINE_CHARS = 200;
 const FILE_NAME_CHARS = 80;
-const FILES = 20;
+const FILES = 15;
+export const PICTURES = 6;
 const STEPS = 6;
 /** Of the history that an agent asked for. */
 const ASKED_STEPS = 40;
@@ -103,9 +104,14 @@ function words(message: { text: string; files: FileView[] }, chars: number, from
   return {
     text: fromOutside ? inert(text) : text,
     isCut,
-    files: message.files.slice(0, FILES).map(shortFile),
+    files: withFirstPictures(message.files.slice(0, FILES)).map(shortFile),
     hasMoreFiles: message.files.length > FILES,
   };
+}
+
+function withFirstPictures(files: FileView[]): FileView[] {
+  const shown = files.filter(({ picture }) => picture !== null).slice(0, PICTURES);
+  return files.map((file) => (shown.includes(file) ? file : { ...file, picture: null }));
 }
 
 function shortFile(file: FileView): FileView {
