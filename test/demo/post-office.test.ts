@@ -59,7 +59,9 @@ test('the desk reads, then replies with a file: Nora receives it, and her letter
   const frame = await get('/boxes/desk/1/html');
   expect(frame.headers.get('content-security-policy')).toContain('sandbox allow-popups');
   expect(frame.html).toContain('<base target="_blank">');
-  const photo = await fetch(`${office.url}/boxes/desk/1/files/0`);
+  expect(frame.html).toMatch(/<img [^>]*src="data:image\/jpeg;base64,/);
+  const [path = ''] = /\/boxes\/desk\/1\/files\/\d+/.exec(letter.html) ?? [];
+  const photo = await fetch(office.url + path);
   expect(photo.headers.get('content-type')).toBe('image/png');
 
   const form = new FormData();
