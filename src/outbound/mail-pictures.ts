@@ -19,7 +19,7 @@ export interface MailPicture extends PictureView {
 
 const MOST_TOTAL_BYTES = 100_000;
 /** As many as a mail lists, of its message and of the request. */
-const MOST_LOOKED_AT = 30;
+const MOST_LOOKED_AT = 24;
 const LARGEST_PIECE_BYTES = 25_000_000;
 /** A mail is worth more than its pictures. */
 const MAKING_MS = 10_000;

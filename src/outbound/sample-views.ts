@@ -12,6 +12,8 @@ export interface Words {
   subject: string;
   name: string;
   fileName: string;
+  /** What an agent says; the same text where it is not given. */
+  answer?: string;
 }
 
 export const ORDINARY: Words = {
@@ -146,6 +148,8 @@ export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY):
   const isNew = !['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'].includes(
     kind,
   );
+  const answer = words.answer ?? words.text;
+  const isCitizens = ['reply_received', 'reopened'].includes(kind);
   const carries = ['message', 'reply_received', 'internal_message', 'answer', 'mention', 'reopened'].includes(kind);
   return {
     kind,
@@ -187,14 +191,19 @@ export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY):
         ? ''
         : 'Voirie',
     message: carries
-      ? { text: words.text, authorName: words.name, at: new Date('2026-04-08T08:00:00Z'), files: files('file/message') }
+      ? {
+          text: isCitizens ? words.text : answer,
+          authorName: words.name,
+          at: new Date('2026-04-08T08:00:00Z'),
+          files: files('file/message'),
+        }
       : null,
     original: isCitizen || WITHOUT_REQUEST.includes(kind) ? null : { text: words.text, files: files('file/original') },
     history: isCitizen
       ? []
       : [
           step('receive', words.name, '', ''),
-          step('transfer', 'Accueil', 'Accueil', words.text),
+          step('transfer', 'Accueil', 'Accueil', answer),
           step('take_charge', 'Jeanne Martin', 'Voirie', ''),
           step('reminder', '', '', ''),
         ],

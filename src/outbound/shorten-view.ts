@@ -36,7 +36,7 @@ const FIRST_LINES_CHARS = 800;
 const STEP_CHARS = 300;
 const LINE_CHARS = 200;
 const FILE_NAME_CHARS = 80;
-const FILES = 15;
+const FILES = 12;
 export const PICTURES = 6;
 const STEPS = 6;
 /** Of the history that an agent asked for. */
