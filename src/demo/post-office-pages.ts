@@ -116,7 +116,7 @@ function writingView({ id, letters }: Mailbox) {
   return { ...lettersWords(sample.letter), hasPhoto: sample.hasPhoto };
 }
 
-const FRAME_CSP =
+export const FRAME_CSP =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
 /**
