@@ -23,6 +23,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   demo: async (args) => (await import('./demo/demo.ts')).runDemo(args),
   held,
   requeue,
+  'send-sample': sendSample,
   help,
 };
 
@@ -109,6 +110,12 @@ async function requeue(args: string[]): Promise<void> {
     print('requeued', { isDryRun, ids, others });
     if (others.length > 0) process.exitCode = 1;
   });
+}
+
+/** Any mail, as a real one is written, to one address: to see it in one's own mail program. */
+async function sendSample(args: string[]): Promise<void> {
+  const { sendSamples } = await import('./demo/send-sample.ts');
+  process.exitCode = await sendSamples(args, settingsOrProblems, print);
 }
 
 async function inDatabase(work: (db: Db) => Promise<void>): Promise<void> {

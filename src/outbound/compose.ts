@@ -10,7 +10,7 @@ import { filesOf, threadOf, type ClaimedMail } from '../store/outbound-emails.ts
 import type { Ground } from '../store/store.ts';
 import { buildView } from './build-view.ts';
 import { createPictures, inlineParts, type PicturesOf } from './mail-pictures.ts';
-import { headerText, type Renderer } from './render.ts';
+import { headerText, type RenderedMail, type Renderer } from './render.ts';
 
 /** From a row to a message: addresses, threading, headers, both parts, the pieces. */
 export interface Composer {
@@ -92,8 +92,30 @@ async function compose(
   const dossier = mail.requestId === null ? null : await loadDossier(ground.store.db, mail.requestId);
   const pictures = await picturesOf(mail, to, dossier);
   const view = await buildView(ground, links, mail, to, dossier, pictures);
-  const { subject, html, text } = renderer.render(view);
+  const rendered = renderer.render(view);
   const thread = await threadOf(ground, mail);
+  const attachments = [
+    ...inlineParts(pictures.values(), rendered.html),
+    ...(await piecesFor(ground, links, to, mail, dossier?.messages[0]?.id ?? null)),
+  ];
+  return messageOf(town, links, { kind, facts, to, dossier, rendered, mail, thread, attachments });
+}
+
+/** What a message is written from; a sample of one, too. */
+export interface Letter {
+  kind: MailKind;
+  facts: MailFacts;
+  to: Person;
+  dossier: { request: { reference: string } } | null;
+  rendered: RenderedMail;
+  mail: Pick<ClaimedMail, 'messageId' | 'sendAfter' | 'createdAt'>;
+  thread: readonly string[];
+  attachments: NonNullable<SendMailOptions['attachments']>;
+}
+
+export function messageOf(town: Town, links: LinkSettings, letter: Letter): SendMailOptions {
+  const { kind, facts, to, dossier, rendered, mail, thread, attachments } = letter;
+  const { subject, html, text } = rendered;
   const automatic = AUTOMATIC[kind];
   const department = departmentOf(town, facts.actorDepartment ?? null);
   const sender = department === undefined ? town.name : `${town.name} — ${department.name}`;
@@ -124,10 +146,7 @@ async function compose(
       'Content-Language': 'fr',
       ...(automatic === null ? {} : { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All' }),
     },
-    attachments: [
-      ...inlineParts(pictures.values(), html),
-      ...(await piecesFor(ground, links, to, mail, dossier?.messages[0]?.id ?? null)),
-    ],
+    attachments,
   };
 }
 
