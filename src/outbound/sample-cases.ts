@@ -42,6 +42,7 @@ function withManyPieces(view: MailView): MailView {
   };
 }
 
+/** The photos come first, each with a picture of its own as long as there are some. */
 function pieceLike(first: FileView, fileName: string, i: number): FileView {
   const isPhoto = /\.(?:jpg|png)$/.test(fileName);
   const cid = SAMPLE_CIDS[i % SAMPLE_CIDS.length] ?? '';

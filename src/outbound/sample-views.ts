@@ -124,6 +124,9 @@ const HELD_BY_DESK: readonly MailKind[] = [
   'my_requests',
 ];
 
+/** Where nothing more has happened yet. */
+const STEPS_SO_FAR: Partial<Record<MailKind, number>> = { new_request: 1, transferred: 2, assignment: 2 };
+
 /** As it is shown, half its size in pixels. */
 export const SAMPLE_PICTURE: PictureView = { cid: `${'5a'.repeat(16)}@plassans.fr`, width: 160, height: 120 };
 
@@ -150,6 +153,7 @@ export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY):
   );
   const answer = words.answer ?? words.text;
   const isCitizens = ['reply_received', 'reopened'].includes(kind);
+  const authorName = isCitizens || words.answer === undefined ? words.name : 'Jeanne Martin';
   const carries = ['message', 'reply_received', 'internal_message', 'answer', 'mention', 'reopened'].includes(kind);
   return {
     kind,
@@ -193,7 +197,7 @@ export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY):
     message: carries
       ? {
           text: isCitizens ? words.text : answer,
-          authorName: words.name,
+          authorName,
           at: new Date('2026-04-08T08:00:00Z'),
           files: files('file/message'),
         }
@@ -206,7 +210,7 @@ export function sampleView(kind: MailKind, role: Role, words: Words = ORDINARY):
           step('transfer', 'Accueil', 'Accueil', answer),
           step('take_charge', 'Jeanne Martin', 'Voirie', ''),
           step('reminder', '', '', ''),
-        ],
+        ].slice(0, STEPS_SO_FAR[kind]),
     links: linksOf(kind, role).map((action) => ({ action, url: url(action) })),
     commandCard: kind === 'command_help' ? COMMAND_CARD : [],
     requests: kind === 'my_requests' ? ownRequests(words) : null,
@@ -221,6 +225,10 @@ function linksOf(kind: MailKind, role: Role): string[] {
   if (kind === 'confirm_address') return ['confirm_address'];
   if (CLOSES_FOR_CITIZEN.includes(kind)) return ['follow', 'reopen'];
   if (role === 'citizen') return ['follow', 'citizen_reply', 'withdraw'];
+  // Whoever lost the request has no link to it; what is closed can be opened again.
+  if (kind === 'recalled') return [];
+  if (kind === 'receipt') return ['undo', 'view', 'note'];
+  if (CLOSED_AS[kind] !== undefined) return ['view', 'reopen', 'note'];
   if (kind === 'draft_saved') return ['draft', 'view', 'answer', 'hold'];
   return ['view', 'take_charge', 'hold', 'accept', 'refuse', 'note', 'milestone'];
 }

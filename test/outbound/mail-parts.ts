@@ -11,6 +11,7 @@ export interface MailParts {
 }
 
 const NOTICE_WORDS = 4;
+const NOTICE_CHARS = 60;
 const BLOCKS = new Set(['p', 'h1', 'h2', 'h3', 'li', 'div', 'td', 'br']);
 
 export function partsOfHtml(html: string): MailParts {
@@ -19,7 +20,7 @@ export function partsOfHtml(html: string): MailParts {
   let paragraph = '';
   const endParagraph = () => {
     const words = flat(paragraph).split(' ');
-    if (words.join('') !== '') parts.lines.push(`¶ ${words.slice(0, NOTICE_WORDS).join(' ')}`);
+    if (words.join('') !== '') parts.lines.push(`¶ ${words.slice(0, NOTICE_WORDS).join(' ').slice(0, NOTICE_CHARS)}`);
     paragraph = '';
   };
   const parser = new Parser({
