@@ -75,6 +75,7 @@ describe('N14: an agent sees the photos of a request in the mail itself', () => 
     expect(altsIn(html)).toEqual([1, 2, 3, 4, 5, 6].map((i) => `photo ${i}.jpg`));
     for (let i = 1; i <= 12; i += 1) expect(html).toContain(`Ouvrir photo ${i}.jpg</a>`);
     expect(partsOf(mail)).toHaveLength(6);
+    expect(await thumbnails()).toHaveLength(6);
     expect(Buffer.byteLength(html as string)).toBeLessThanOrEqual(80_000);
     const bytes = partsOf(mail).reduce((sum, { content }) => sum + (content as Buffer).length, 0);
     expect(bytes).toBeLessThanOrEqual(100_000);
