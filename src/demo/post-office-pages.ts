@@ -62,7 +62,7 @@ function lineOf(letter: Letter, current: Letter | null, townName: string) {
     subject: mail.subject ?? '',
     other: other?.value[0]?.name || (other?.value[0]?.address ?? ''),
     snippet: snippetOf(mail.text ?? '', townName),
-    hasFiles: mail.attachments.length > 0,
+    hasFiles: mail.attachments.some(({ related }) => !related),
     isCurrent: letter === current,
   };
 }
@@ -89,12 +89,10 @@ function letterView(letter: Letter) {
     text: mail.text ?? '',
     hasHtml: mail.html !== false,
     height: frameHeight(mail.text ?? ''),
-    files: mail.attachments.map(({ filename, size, contentType }, number) => ({
-      number,
-      name: filename ?? '',
-      size,
-      isPicture: contentType.startsWith('image/'),
-    })),
+    // What the HTML shows is no piece besides.
+    files: mail.attachments.flatMap(({ filename, size, contentType, related }, number) =>
+      related ? [] : [{ number, name: filename ?? '', size, isPicture: contentType.startsWith('image/') }],
+    ),
   };
 }
 
@@ -118,7 +116,7 @@ function writingView({ id, letters }: Mailbox) {
   return { ...lettersWords(sample.letter), hasPhoto: sample.hasPhoto };
 }
 
-const FRAME_CSP =
+export const FRAME_CSP =
   "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
 /**

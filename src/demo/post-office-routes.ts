@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { TEMPLATES_DIR } from '../template-files.ts';
+import { galleryAnswer } from './gallery-pages.ts';
 import { jump } from './jump.ts';
 import type { Letter, Mailbox } from './mailboxes.ts';
 import { letterFrame, officePage } from './post-office-pages.ts';
@@ -30,6 +31,8 @@ export async function answerTo(town: DemoTown, { path, search, form }: Asked): P
   if (path === '/style.css') return { status: 200, type: 'text/css', body: stylesheet(), headers: {} };
   if (path === '/clock' && form !== null) return moveClock(town, form);
   if (path === '/') return page(officePage(town, { mailbox: null, letter: null, isWriting: false, notice: null }));
+
+  if (path.startsWith('/gallery')) return (await galleryAnswer(town, path)) ?? redirect('/gallery');
 
   const [, boxId, rest = ''] = /^\/boxes\/([\w-]+)(?:\/([\w/]+))?$/.exec(path) ?? [];
   const mailbox = town.mailboxes.find(({ id }) => id === boxId);

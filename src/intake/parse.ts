@@ -6,6 +6,7 @@ import { parseForwardDate } from '../domain/forward-date.ts';
 import { findForward, isForwardSubject } from '../domain/forward.ts';
 import type { HeaderView, ReceivedEmail } from '../domain/received-email.ts';
 import { splitReply, type SplitReply } from '../domain/reply-text.ts';
+import { isThumbnail } from '../domain/thumbnail.ts';
 import { decodeGuessed } from './charset.ts';
 import { doubledFields, headerMap, mailAddresses, messageIds, recipientsOf, senders } from './email-fields.ts';
 import { htmlToWords } from './html-words.ts';
@@ -62,7 +63,7 @@ export async function parseEmail(raw: Buffer, depth = 0): Promise<ParsedEmail> {
   const mail = await readMime(raw);
   const { text, reply } = wordsOf(mail, raw);
   const email = emailOf(mail, text);
-  const files = mail.attachments.filter(({ contentType }) => !MACHINE_PARTS.has(contentType)).map(fileOf);
+  const files = mail.attachments.filter(isFile).map(fileOf);
   const parts = reportParts(mail);
   const report = readDeliveryReport({ ...email, parts });
   const robot = robotKind({ ...email, parts });
@@ -79,6 +80,11 @@ export async function parseEmail(raw: Buffer, depth = 0): Promise<ParsedEmail> {
     isForward,
     isEmpty: isNoMail(mail, text),
   };
+}
+
+/** A photo of our own mail, which an answer quotes with the words around it, is no piece: it could be of an internal note. */
+function isFile({ contentType, content }: MimeFile): boolean {
+  return !MACHINE_PARTS.has(contentType) && !isThumbnail(content);
 }
 
 /** Every mail has a sender, a date or a subject (RFC 5322 §3.6); without any, only plain words are still read as one. */

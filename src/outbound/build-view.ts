@@ -26,7 +26,7 @@ import { citizenLinks, ownRequests, toldRequest } from './citizen-links.ts';
 import type { LinkSettings } from './compose.ts';
 import { heldLinks, TELLS_OF_HELD } from './held-link.ts';
 import { linkUrl } from './link-url.ts';
-import type { FileView, HistoryView, MailView, OfficeView, ReportView, RequestView } from './mail-view.ts';
+import type { FileView, HistoryView, MailView, OfficeView, PictureView, ReportView, RequestView } from './mail-view.ts';
 
 /** What a template reads, from the rows: agents see the dossier and their links, citizens only what is theirs. */
 export async function buildView(
@@ -35,6 +35,7 @@ export async function buildView(
   mail: ClaimedMail,
   to: Person,
   dossier: Dossier | null,
+  pictures: ReadonlyMap<string, PictureView>,
 ): Promise<MailView> {
   const { town } = ground.config;
   const kind = mail.kind as MailKind;
@@ -44,7 +45,13 @@ export async function buildView(
   const message = dossier?.messages.find(({ id }) => id === mail.messageRef);
   const isForStaff = isStaff(to.role);
   const original = isForStaff ? dossier?.messages[0] : undefined;
-  const fileUrl = (attachmentId: string) => (claims ? linkUrl('file', { ...claims, act: attachmentId }, links) : null);
+  const shown: Shown = ({ id, fileName, size, contentType }) => ({
+    fileName,
+    size,
+    contentType,
+    url: claims ? linkUrl('file', { ...claims, act: id }, links) : null,
+    picture: isForStaff ? (pictures.get(id) ?? null) : null,
+  });
   const request = dossier && (isForStaff ? dossier.request : toldRequest(ground, dossier));
   const own = kind === 'my_requests' ? await ownRequests(ground, mail, links) : null;
   return {
@@ -70,9 +77,9 @@ export async function buildView(
     author: isStaff((facts.actorRole ?? 'system') as Role)
       ? authorOf(town, facts.actorDepartment ?? DESK, facts.actorName ?? '')
       : null,
-    message: message ? { ...messageView(message, fileUrl), authorName: message.authorName, at: message.at } : null,
+    message: message ? { ...messageView(message, shown), authorName: message.authorName, at: message.at } : null,
     yourWords: QUOTES_CITIZEN.has(kind) && !isForStaff ? citizensWords(dossier) : null,
-    original: original ? { text: original.text, files: otherFiles(dossier, original, mail.messageRef, fileUrl) } : null,
+    original: original ? { text: original.text, files: otherFiles(dossier, original, mail.messageRef, shown) } : null,
     history: isForStaff && dossier ? dossier.events.map((event) => historyView(town, event)) : [],
     links: own ? own.links : linksOf(ground, mail, to, dossier, claims, links),
     commandCard: mail.kind === 'command_help' ? COMMAND_CARD : [],
@@ -167,28 +174,21 @@ function requestView({ config }: Ground, request: Dossier['request']): RequestVi
   };
 }
 
-function messageView(
-  message: DossierMessage,
-  fileUrl: (id: string) => string | null,
-): { text: string; files: FileView[] } {
-  const files = message.attachments.map(({ id, fileName, size, contentType }) => ({
-    fileName,
-    size,
-    contentType,
-    url: fileUrl(id),
-  }));
-  return { text: message.text, files };
+type Shown = (file: DossierMessage['attachments'][number]) => FileView;
+
+function messageView(message: DossierMessage, shown: Shown): { text: string; files: FileView[] } {
+  return { text: message.text, files: message.attachments.map(shown) };
 }
 
 /** All pieces of the request, but those that the mail shows beside its message. */
 function otherFiles(
   dossier: Dossier | null,
   original: DossierMessage,
-  shown: string | null,
-  fileUrl: (id: string) => string | null,
+  ownMessage: string | null,
+  shown: Shown,
 ): FileView[] {
-  const messages = (dossier?.messages ?? []).filter(({ id }) => id === original.id || id !== shown);
-  return messages.flatMap((message) => messageView(message, fileUrl).files);
+  const messages = (dossier?.messages ?? []).filter(({ id }) => id === original.id || id !== ownMessage);
+  return messages.flatMap((message) => message.attachments.map(shown));
 }
 
 function historyView(town: Town, event: Dossier['events'][number]): HistoryView {

@@ -2,14 +2,15 @@ import type { SendMailOptions } from 'nodemailer';
 import type { MailFacts } from '../domain/decision.ts';
 import { carriesPieces } from '../domain/piece-safety.ts';
 import { carriesLiveLinks } from '../domain/relay.ts';
-import { departmentOf, officeOf, staffAt, type Person, type Town } from '../domain/people.ts';
+import { departmentOf, officeOf, staffAt, type Person, type Town, type Language } from '../domain/people.ts';
 import { COLLEAGUES_MAILS, type MailKind } from '../domain/workflow.ts';
 import { ownerKey, replyAddress } from '../reply-address.ts';
 import { loadDossier } from '../store/dossiers.ts';
 import { filesOf, threadOf, type ClaimedMail } from '../store/outbound-emails.ts';
 import type { Ground } from '../store/store.ts';
 import { buildView } from './build-view.ts';
-import { headerText, type Renderer } from './render.ts';
+import { createPictures, inlineParts, type PicturesOf } from './mail-pictures.ts';
+import { headerText, type RenderedMail, type Renderer } from './render.ts';
 
 /** From a row to a message: addresses, threading, headers, both parts, the pieces. */
 export interface Composer {
@@ -73,13 +74,15 @@ const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
 };
 
 export function createComposer(ground: Ground, renderer: Renderer, links: LinkSettings): Composer {
-  return { compose: (mail) => compose(ground, renderer, links, mail) };
+  const picturesOf = createPictures(ground);
+  return { compose: (mail) => compose(ground, renderer, links, picturesOf, mail) };
 }
 
 async function compose(
   ground: Ground,
   renderer: Renderer,
   links: LinkSettings,
+  picturesOf: PicturesOf,
   mail: ClaimedMail,
 ): Promise<SendMailOptions> {
   const { town } = ground.config;
@@ -87,9 +90,43 @@ async function compose(
   const facts = mail.facts as MailFacts;
   const to = recipientOf(mail, town);
   const dossier = mail.requestId === null ? null : await loadDossier(ground.store.db, mail.requestId);
-  const view = await buildView(ground, links, mail, to, dossier);
-  const { subject, html, text } = renderer.render(view);
+  const pictures = await picturesOf(mail, to, dossier);
+  const view = await buildView(ground, links, mail, to, dossier, pictures);
+  const rendered = renderer.render(view);
   const thread = await threadOf(ground, mail);
+  const attachments = [
+    ...inlineParts(pictures.values(), rendered.html),
+    ...(await piecesFor(ground, links, to, mail, dossier?.messages[0]?.id ?? null)),
+  ];
+  return messageOf(town, links, {
+    kind,
+    language: view.language,
+    facts,
+    to,
+    dossier,
+    rendered,
+    mail,
+    thread,
+    attachments,
+  });
+}
+
+/** What a message is written from; a sample of one, too. */
+export interface Letter {
+  kind: MailKind;
+  language: Language;
+  facts: MailFacts;
+  to: Person;
+  dossier: { request: { reference: string } } | null;
+  rendered: RenderedMail;
+  mail: Pick<ClaimedMail, 'messageId' | 'sendAfter' | 'createdAt'>;
+  thread: readonly string[];
+  attachments: NonNullable<SendMailOptions['attachments']>;
+}
+
+export function messageOf(town: Town, links: LinkSettings, letter: Letter): SendMailOptions {
+  const { kind, language, facts, to, dossier, rendered, mail, thread, attachments } = letter;
+  const { subject, html, text } = rendered;
   const automatic = AUTOMATIC[kind];
   const department = departmentOf(town, facts.actorDepartment ?? null);
   const sender = department === undefined ? town.name : `${town.name} — ${department.name}`;
@@ -117,12 +154,12 @@ async function compose(
     date: mail.sendAfter ?? mail.createdAt,
     ...threading(thread),
     headers: {
-      'Content-Language': view.language,
+      'Content-Language': language,
       // Outlook groups by it, without looking at References.
       ...(dossier === null ? {} : { 'Thread-Topic': subject }),
       ...(automatic === null ? {} : { 'Auto-Submitted': automatic, 'X-Auto-Response-Suppress': 'All' }),
     },
-    attachments: await piecesFor(ground, links, to, mail, dossier?.messages[0]?.id ?? null),
+    attachments,
   };
 }
 

@@ -99,6 +99,16 @@ export interface FileView {
   contentType: string;
   /** Null in the mail of whoever has no link to the request. */
   url: string | null;
+  /** A photo shown small, in agents' mails; null for anything else. */
+  picture: PictureView | null;
+}
+
+export interface PictureView {
+  /** Of the part of the mail that holds it. */
+  cid: string;
+  /** As shown, in CSS pixels. */
+  width: number;
+  height: number;
 }
 
 export interface HistoryView {

@@ -59,6 +59,7 @@ export function createEngines(timeZone: string, language: Language, own: OwnTemp
   const html = createEngine({ html: true, timeZone, language, own });
   const text = createEngine({ html: false, timeZone, language, own });
   html.registerFilter('lines', { raw: true, handler: (words: string | undefined) => linesOf(words ?? '') });
+  html.registerFilter('preview', (words: string | undefined) => previewOf(words ?? ''));
   text.registerFilter('quoted', (words: string | undefined) => quotedOf(words ?? ''));
   return { language, html, text };
 }
@@ -142,6 +143,18 @@ function wrapLine(whole: string, columns: number): string[] {
 function quotedOf(words: string): string {
   const lines = words.split('\n').flatMap((whole) => wrapLine(whole, TEXT_COLUMNS - 2));
   return lines.map((each) => `> ${each}`.trimEnd()).join('\n');
+}
+
+const PREVIEW_CHARS = 80;
+const GREETING = /^\s*(?:bonjour|bonsoir|madame|monsieur|hello|dear|good (?:morning|afternoon))[^\n.!?]{0,40}\n+/i;
+
+/** The first words that say something, for the line that programs show beside a subject. */
+function previewOf(words: string): string {
+  const said = words.replace(GREETING, '').replace(/\s+/g, ' ').trim();
+  const whole = said === '' ? words.trim() : said;
+  if (whole.length <= PREVIEW_CHARS) return whole;
+  const cut = whole.slice(0, PREVIEW_CHARS);
+  return `${cut.slice(0, cut.lastIndexOf(' ') > 40 ? cut.lastIndexOf(' ') : PREVIEW_CHARS)}…`.toWellFormed();
 }
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };

@@ -5,7 +5,8 @@ import type { Words } from './sample-views.ts';
 /** What the decision knew, in the samples: for each kind what its mail tells. */
 
 export function sampleFacts(kind: MailKind, words: Words): MailFacts {
-  const common = { action: 'note', comment: words.text, actorName: 'Jeanne Martin', actorRole: 'department' };
+  const answer = words.answer ?? words.text;
+  const common = { action: 'note', comment: answer, actorName: 'Jeanne Martin', actorRole: 'department' };
   const opening = { action: 'receive', holder: 'desk' };
   const special: Partial<Record<MailKind, MailFacts>> = {
     acknowledgement: opening,
@@ -70,10 +71,16 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
     },
     recalled: { ...common, action: 'recall', actorRole: 'desk' },
     resumed: { action: 'resume', reason: `Passage de l'entreprise attendu. ${words.name}` },
-    withdrawn: { ...common, action: 'withdraw', actorName: words.name, actorRole: 'citizen' },
-    withdrawn_citizen: { ...common, action: 'withdraw', actorName: words.name, actorRole: 'citizen' },
-    reopened: { ...common, action: 'reopen', actorName: words.name, actorRole: 'citizen' },
-    reopened_citizen: { ...common, action: 'reopen', actorName: words.name, actorRole: 'citizen' },
+    withdrawn: { ...common, action: 'withdraw', comment: words.text, actorName: words.name, actorRole: 'citizen' },
+    withdrawn_citizen: {
+      ...common,
+      action: 'withdraw',
+      comment: words.text,
+      actorName: words.name,
+      actorRole: 'citizen',
+    },
+    reopened: { ...common, action: 'reopen', comment: words.text, actorName: words.name, actorRole: 'citizen' },
+    reopened_citizen: { ...common, action: 'reopen', comment: words.text, actorName: words.name, actorRole: 'citizen' },
     mention_unknown: {
       ...common,
       unknown: `@jeane\n@${words.name.replace(/\s+/g, ' ')}`,

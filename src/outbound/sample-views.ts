@@ -3,8 +3,9 @@ import type { Role } from '../domain/people.ts';
 import { MAIL_KINDS, type MailKind } from '../domain/workflow.ts';
 import { TELLS_OF_HELD } from './held-link.ts';
 import type { Regime } from '../domain/silence.ts';
-import type { FileView, MailView, OfficeView, SilenceView } from './mail-view.ts';
+import type { FileView, MailView, PictureView } from './mail-view.ts';
 import { sampleFacts } from './sample-facts.ts';
+import { DESK, ROADS, SAMPLE_TOWN, SILENCE } from './sample-town.ts';
 
 /** Samples of every mail, as the town hall would send them, with every text of a person taken from `Words`. */
 
@@ -13,6 +14,8 @@ export interface Words {
   subject: string;
   name: string;
   fileName: string;
+  /** What an agent says; the same text where it is not given. */
+  answer?: string;
 }
 
 export const ORDINARY: Words = {
@@ -92,20 +95,6 @@ export const PLAUSIBLE: { kind: MailKind; role: Role }[] = MAIL_KINDS.flatMap((k
   (CITIZENS.includes(kind) ? (['citizen'] as const) : (STAFF[kind] ?? [])).map((role) => ({ kind, role })),
 );
 
-const DESK: OfficeView = {
-  id: 'desk',
-  name: 'Accueil',
-  address: 'accueil@plassans.fr',
-  phone: '04 42 00 00 10',
-  postalAddress: 'Hôtel de ville, 1 place de la Mairie, 13100 Plassans',
-};
-const ROADS: OfficeView = {
-  id: 'voirie',
-  name: 'Voirie',
-  address: 'voirie@plassans.fr',
-  phone: '04 42 00 00 20',
-  postalAddress: 'Centre technique, 12 chemin du Moulin, 13100 Plassans',
-};
 const WITHOUT_REQUEST: readonly MailKind[] = [
   'status_report',
   'held_email',
@@ -132,15 +121,11 @@ function actsForCitizen(kind: MailKind): boolean {
   );
 }
 
-const SILENCE: Record<Regime, SilenceView> = {
-  rejection: {
-    regime: 'rejection',
-    decidesOn: '2026-06-06',
-    legalBasis: "article L. 231-4 du code des relations entre le public et l'administration",
-  },
-  acceptance: { regime: 'acceptance', decidesOn: '2026-06-06', legalBasis: "article R.* 424-1 du code de l'urbanisme" },
-  information: { regime: 'information', decidesOn: null, legalBasis: '' },
-};
+/** Where nothing more has happened yet. */
+const STEPS_SO_FAR: Partial<Record<MailKind, number>> = { new_request: 1, transferred: 2, assignment: 2 };
+
+/** As it is shown, half its size in pixels. */
+export const SAMPLE_PICTURE: PictureView = { cid: `${'5a'.repeat(16)}@plassans.fr`, width: 160, height: 120 };
 
 /** As long as a real signed link. */
 function url(action: string): string {
@@ -156,26 +141,26 @@ export function sampleView(
   const isCitizen = role === 'citizen';
   const holder = HELD_BY_DESK.includes(kind) || (kind === 'reminder' && role === 'desk') ? DESK : ROADS;
   const files = (role: string): FileView[] => [
-    { fileName: words.fileName, size: 1_420_000, contentType: 'image/jpeg', url: isCitizen ? null : url(role) },
+    {
+      fileName: words.fileName,
+      size: 1_420_000,
+      contentType: 'image/jpeg',
+      url: isCitizen ? null : url(role),
+      picture: isCitizen ? null : SAMPLE_PICTURE,
+    },
   ];
   const outcome = CLOSED_AS[kind] ?? null;
   const isNew = !['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'].includes(
     kind,
   );
+  const answer = words.answer ?? words.text;
+  const isCitizens = ['reply_received', 'reopened'].includes(kind);
+  const authorName = isCitizens || words.answer === undefined ? words.name : 'Jeanne Martin';
   const carries = ['message', 'reply_received', 'internal_message', 'answer', 'mention', 'reopened'].includes(kind);
   return {
     kind,
     language: 'fr',
-    town: {
-      name: 'Mairie de Plassans',
-      mailbox: 'mairie@plassans.fr',
-      desk: DESK,
-      court: {
-        name: 'Tribunal administratif de Marseille',
-        postalAddress: '31 rue Jean-François Leca, 13002 Marseille',
-      },
-      officer: { name: 'Délégué à la protection des données de Plassans', address: 'dpo@plassans.fr' },
-    },
+    town: { ...SAMPLE_TOWN, desk: DESK },
     to: {
       name: isCitizen ? words.name : role === 'department' ? 'Voirie' : 'Accueil',
       role,
@@ -201,7 +186,7 @@ export function sampleView(
           categoryName: 'Éclairage public',
           assigneeName: kind === 'assignment' ? 'Jeanne Martin' : null,
           receivedAt: new Date('2026-04-06T12:05:00Z'),
-          dueAt: new Date('2026-04-09T22:00:00Z'),
+          dueAt: new Date('2026-04-10T07:00:00Z'),
           undeliverable: kind === 'undelivered',
           silence: SILENCE[regime],
         },
@@ -219,17 +204,22 @@ export function sampleView(
         : null,
     yourWords: isCitizen && actsForCitizen(kind) ? { text: words.text, at: new Date('2026-04-06T12:05:00Z') } : null,
     message: carries
-      ? { text: words.text, authorName: words.name, at: new Date('2026-04-08T08:00:00Z'), files: files('file/message') }
+      ? {
+          text: isCitizens ? words.text : answer,
+          authorName,
+          at: new Date('2026-04-08T08:00:00Z'),
+          files: files('file/message'),
+        }
       : null,
     original: isCitizen || WITHOUT_REQUEST.includes(kind) ? null : { text: words.text, files: files('file/original') },
     history: isCitizen
       ? []
       : [
           step('receive', words.name, '', ''),
-          step('transfer', 'Accueil', 'Accueil', words.text),
+          step('transfer', 'Accueil', 'Accueil', answer),
           step('take_charge', 'Jeanne Martin', 'Voirie', ''),
           step('reminder', '', '', ''),
-        ],
+        ].slice(0, STEPS_SO_FAR[kind]),
     links: linksOf(kind, role).map((action) => ({ action, url: url(action) })),
     commandCard: kind === 'command_help' ? COMMAND_CARD : [],
     requests: kind === 'my_requests' ? ownRequests(words) : null,
@@ -244,6 +234,10 @@ function linksOf(kind: MailKind, role: Role): string[] {
   if (kind === 'confirm_address') return ['confirm_address'];
   if (CLOSES_FOR_CITIZEN.includes(kind)) return ['follow', 'reopen'];
   if (role === 'citizen') return ['follow', 'citizen_reply', 'withdraw'];
+  // Whoever lost the request has no link to it; what is closed can be opened again.
+  if (kind === 'recalled') return [];
+  if (kind === 'receipt') return ['undo', 'view', 'note'];
+  if (CLOSED_AS[kind] !== undefined) return ['view', 'reopen', 'note'];
   if (kind === 'draft_saved') return ['draft', 'view', 'answer', 'hold'];
   return ['view', 'take_charge', 'hold', 'accept', 'refuse', 'note', 'milestone'];
 }

@@ -39,7 +39,8 @@ const YOUR_WORDS_CHARS = 500;
 const STEP_CHARS = 300;
 const LINE_CHARS = 200;
 const FILE_NAME_CHARS = 80;
-const FILES = 20;
+const FILES = 12;
+export const PICTURES = 6;
 const STEPS = 6;
 /** Of the history that an agent asked for. */
 const ASKED_STEPS = 40;
@@ -112,9 +113,14 @@ function words(message: { text: string; files: FileView[] }, chars: number, from
   return {
     text: fromOutside ? inert(text) : text,
     isCut,
-    files: message.files.slice(0, FILES).map(shortFile),
+    files: withFirstPictures(message.files.slice(0, FILES)).map(shortFile),
     hasMoreFiles: message.files.length > FILES,
   };
+}
+
+function withFirstPictures(files: FileView[]): FileView[] {
+  const shown = files.filter(({ picture }) => picture !== null).slice(0, PICTURES);
+  return files.map((file) => (shown.includes(file) ? file : { ...file, picture: null }));
 }
 
 function shortFile(file: FileView): FileView {

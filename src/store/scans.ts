@@ -40,7 +40,7 @@ export async function claimPiece({ store, clock }: Ground, sha256: string, retry
       OR: [{ scannedAt: null }, { scannedAt: { lte: triedBefore(now, retryAfterMs) } }],
     },
     data: { scannedAt: now },
-    omit: { bytes: false },
+    omit: { bytes: false, thumbnail: true },
   });
   return piece?.bytes ?? null;
 }

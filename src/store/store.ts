@@ -82,7 +82,10 @@ export function openClient(databaseUrl: string, onError: (error: unknown) => voi
     { onPoolError: onError, onConnectionError: onError },
   );
   // Bytes are large and rarely wanted: whoever needs them selects them.
-  const client = new PrismaClient({ adapter, omit: { inboundEmail: { raw: true }, blob: { bytes: true } } });
+  const client = new PrismaClient({
+    adapter,
+    omit: { inboundEmail: { raw: true }, blob: { bytes: true, thumbnail: true } },
+  });
   return client.$extends({ query: { $allModels: { $allOperations: ({ args, query }) => query(cleanDeep(args)) } } });
 }
 

@@ -4,6 +4,8 @@ import { loadConfig } from '../../src/config.ts';
 import { createDemoClock } from '../../src/demo/clock.ts';
 import { type PostOffice, startPostOffice } from '../../src/demo/post-office.ts';
 import { type DemoTown, startDemoTown } from '../../src/demo/town.ts';
+import { SAMPLE_CASES } from '../../src/outbound/sample-cases.ts';
+import { PLAUSIBLE } from '../../src/outbound/sample-views.ts';
 import { accessibilityViolations, openBrowser, picture } from '../support/browser.ts';
 
 /** The post office by hand, as a visitor walks through it: first without scripts, then in a browser. */
@@ -59,7 +61,9 @@ test('the desk reads, then replies with a file: Nora receives it, and her letter
   const frame = await get('/boxes/desk/1/html');
   expect(frame.headers.get('content-security-policy')).toContain('sandbox allow-popups');
   expect(frame.html).toContain('<base target="_blank">');
-  const photo = await fetch(`${office.url}/boxes/desk/1/files/0`);
+  expect(frame.html).toMatch(/<img [^>]*src="data:image\/jpeg;base64,/);
+  const [path = ''] = /\/boxes\/desk\/1\/files\/\d+/.exec(letter.html) ?? [];
+  const photo = await fetch(office.url + path);
   expect(photo.headers.get('content-type')).toBe('image/png');
 
   const form = new FormData();
@@ -120,6 +124,44 @@ test.each([
     expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
     expect(await accessibilityViolations(page)).toEqual([]);
   }
+  await page.close();
+});
+
+test('the gallery lists every mail by who reads it, and shows each in every case, alone in a frame without scripts', async () => {
+  expect((await get('/')).html).toContain('href="/gallery"');
+  const list = await get('/gallery');
+  for (const { kind, role } of PLAUSIBLE) expect(list.html).toContain(`href="/gallery/${kind}/${role}"`);
+  const mail = await get('/gallery/transferred/department');
+  expect(mail.html).toContain('Une demande vous est transmise pour traitement.');
+  expect(mail.html).toContain('UNE DEMANDE VOUS EST TRANSMISE');
+  for (const id of SAMPLE_CASES) expect(mail.html).toContain(`href="/gallery/transferred/department/${id}"`);
+  expect(mail.html.match(/<iframe [^>]*sandbox="allow-popups"/g)).toHaveLength(4);
+  expect(mail.html).not.toContain('<script');
+  const frame = await get('/gallery/transferred/department/pieces/html');
+  expect(frame.headers.get('content-security-policy')).toContain('sandbox allow-popups');
+  expect(frame.html.match(/<img [^>]*src="data:image/g)).toHaveLength(4);
+  expect((await get('/gallery/transferred/mars')).url).toBe(`${office.url}/gallery`);
+});
+
+test.each([
+  ['desktop', 1280, 900],
+  ['phone', 360, 740],
+])('the gallery looks right and is accessible on a %s, and its dark frames are dark', async (device, width, height) => {
+  if (browser === null) return;
+  // No colours are imposed: a frame then follows its element, as it does in anybody's browser.
+  const page = await browser.newPage({ viewport: { width, height }, colorScheme: null });
+  const views = { list: '/gallery', mail: '/gallery/transferred/department', long: '/gallery/decision/citizen/long' };
+  for (const [name, path] of Object.entries(views)) {
+    await page.goto(office.url + path);
+    // Chromium paints no more of a frame than what fits its window.
+    await page.setViewportSize({ width, height: name === 'list' ? height : 4_000 });
+    await picture(page, `gallery-${name}-${device}`);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)).toBe(false);
+    expect(await accessibilityViolations(page)).toEqual([]);
+  }
+  const isDark = () => matchMedia('(prefers-color-scheme: dark)').matches;
+  const frames = page.frames().slice(1);
+  expect(await Promise.all(frames.map((frame) => frame.evaluate(isDark)))).toEqual([false, false, true, true]);
   await page.close();
 });
 

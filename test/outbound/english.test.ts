@@ -266,7 +266,7 @@ function sourceOf(name: string): string {
 }
 
 function longMessage(message: NonNullable<MailView['message']>): MailView['message'] {
-  const file = { fileName: ENGLISH.fileName, size: 1_000, contentType: 'image/jpeg', url: null };
+  const file = { fileName: ENGLISH.fileName, size: 1_000, contentType: 'image/jpeg', url: null, picture: null };
   return { ...message, text: 'word '.repeat(8_000), files: Array.from({ length: 30 }, () => file) };
 }
 

@@ -54,7 +54,7 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
     expect(html).toMatch(/<title>[^<]+<\/title>/);
     expect(html).toContain('name="color-scheme"');
     expect(tagsOf(html).filter((tag) => tag.startsWith('<table') && !tag.includes('role="presentation"'))).toEqual([]);
-    expect(html).not.toMatch(/<img|url\(|@import|<link (?!itemprop="target")/);
+    expect(html).not.toMatch(/<img(?! class="photo" src="cid:)|url\(|@import|<link (?!itemprop="target")/);
     expect(text.startsWith(REPLY_MARKER)).toBe(true);
     expect(visible(html)).toContain(REPLY_MARKER);
     for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|\[object|\{\{|\{%|Invalid|NaN/);
@@ -144,6 +144,10 @@ describe('a citizen', () => {
     });
     expect(html).not.toMatch(/href|NOTE SECRÈTE|guichet\.plassans/);
     expect(text).not.toMatch(/:\/\/|NOTE SECRÈTE|guichet\.plassans/);
+  });
+
+  test.each(kinds)('gets no picture in %s', (kind) => {
+    expect(renderer.render(sampleView(kind, 'citizen')).html).not.toMatch(/<img|cid:/);
   });
 
   test.each(kinds.filter((kind) => !WITHOUT_FOLLOW_UP.includes(kind)))('can follow the request from %s', (kind) => {
@@ -371,6 +375,14 @@ describe('an agent', () => {
     );
   });
 
+  test('sees the photo above the name of its file, and one link leads to its page from both', () => {
+    const { html, text } = renderer.render(sampleView('new_request', 'desk'));
+    expect(html).toMatch(
+      /<a href="[^"]+"><img class="photo" src="cid:[^"]+" alt="photo du lampadaire\.jpg" width="160" height="120"[^>]*><br>Ouvrir photo du lampadaire\.jpg<\/a>/,
+    );
+    expect(text).not.toContain('cid:');
+  });
+
   test('reads that an answer does not go to the stranger who wrote', () => {
     const view = sampleView('reply_received', 'desk');
     const { html, text } = renderer.render({ ...view, facts: { ...view.facts, actorRole: 'third_party' } });
@@ -460,7 +472,7 @@ function tagsOf(html: string): string[] {
 }
 
 function withoutAddress(tag: string): string {
-  return tag.replace(/(href|aria-label)="[^"]*"/, '$1');
+  return tag.replace(/(href|aria-label|alt)="[^"]*"/, '$1');
 }
 
 function visible(html: string): string {

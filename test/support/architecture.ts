@@ -129,6 +129,7 @@ const ONE_DOOR = [
   'nodemailer',
   'pino',
   'sanitize-html',
+  'sharp',
   'yaml',
   'zod',
 ];

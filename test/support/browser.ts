@@ -24,10 +24,15 @@ export type Violation = { rule: string; impact: string; help: string; where: str
 
 /** Debian's Chromium, or the one of CHROMIUM_PATH. Null, loudly, when there is none. */
 export async function openBrowser(): Promise<Browser | null> {
-  const executablePath = process.env['CHROMIUM_PATH'] ?? DEBIAN_CHROMIUM;
-  if (existsSync(executablePath)) return chromium.launch({ executablePath, args: ARGUMENTS });
+  const browser = await launchChromium();
+  if (browser !== null) return browser;
   missing('Chromium', 'pages are not looked at in a browser (apt-get install chromium)');
   return null;
+}
+
+export async function launchChromium(): Promise<Browser | null> {
+  const executablePath = process.env['CHROMIUM_PATH'] ?? DEBIAN_CHROMIUM;
+  return existsSync(executablePath) ? chromium.launch({ executablePath, args: ARGUMENTS }) : null;
 }
 
 /** Saves the whole page as test/pictures/NAME.png and returns the path. */

@@ -44,7 +44,9 @@ function envelope({ direction, at, mail }: Letter, timeZone: string) {
     from: mail.from?.text ?? '',
     to: [mail.to ?? []].flat().map(({ text }) => text),
     subject: mail.subject ?? '',
-    files: mail.attachments.map(({ filename, size }) => ({ name: filename ?? '', size })),
+    files: mail.attachments
+      .filter(({ related }) => !related)
+      .map(({ filename, size }) => ({ name: filename ?? '', size })),
   };
 }
 
