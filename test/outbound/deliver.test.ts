@@ -109,6 +109,24 @@ describe('the post', () => {
     });
   });
 
+  test('a database that cannot be told that a mail left does not have it sent twice', async () => {
+    await queryOnce(
+      post.url,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF NEW.state = 'sent' THEN RAISE EXCEPTION 'bad luck'; END IF; RETURN NEW; END $$`,
+    );
+    const on = 'ON "OutboundEmail"';
+    await queryOnce(post.url, `CREATE TRIGGER refuse BEFORE UPDATE ${on} FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    const id = await openOne(ground);
+    await until('another try', 20_000, async () => {
+      return (await ground.store.db.outboundEmail.count({ where: { requestId: id, attempts: { gt: 1 } } })) === 2;
+    });
+    await queryOnce(post.url, `DROP TRIGGER refuse ${on}`);
+    await post.rowOf(id, 'acknowledgement', 'sent');
+    await post.rowOf(id, 'new_request', 'sent');
+    expect(smtp.mails).toHaveLength(2);
+  });
+
   describe('what was decided first', () => {
     test('is read first: a later mail to the same person about the same request waits for it', async () => {
       smtp.refuse(NORA.address, 450, '4.7.1 greylisted');
