@@ -31,6 +31,8 @@ interface Post {
   transport: Transport;
   breaker: Breaker;
   releaser: Releaser;
+  /** Accepted by the server, while the database could not be told: not to be sent again. */
+  unnoted: Map<string, Sent>;
 }
 
 const STOP_PATIENCE_MS = 10_000;
@@ -48,7 +50,7 @@ export async function startDelivering(ground: Ground, composer: Composer, transp
     onRestored: () => ground.log.info({ event: 'outgoing.restored' }),
   });
   const releaser = new Releaser(ground, breaker);
-  const post: Post = { ground, composer, transport, breaker, releaser };
+  const post: Post = { ground, composer, transport, breaker, releaser, unnoted: new Map() };
   await workMails(ground.store, (job) => deliver(post, job));
   releaser.start();
   return {
@@ -91,13 +93,16 @@ async function tryMail(post: Post, job: DeliveryJob): Promise<Verdict> {
     ground.log.info({ event: 'mail.withheld', ...ids, because });
     return 'none';
   }
-  const outcome = await send(post, mail);
+  const outcome = post.unnoted.get(mail.id) ?? (await send(post, mail));
   if ('fate' in outcome) {
     ground.log.warn({ event: 'mail.not_sent', ...ids, fate: outcome.fate, reason: reasonOf(outcome.answer) });
     await suffer(ground, mail, outcome);
-    return outcome.fate === 'ours' ? 'trouble' : 'works';
+    if (outcome.fate === 'ours') return 'trouble';
+    return outcome.isAnswered ? 'works' : 'none';
   }
+  post.unnoted.set(mail.id, outcome);
   if (await markSent(ground, mail.id, outcome)) void releaser.release();
+  post.unnoted.delete(mail.id);
   if (outcome.state === 'sent') ground.log.info({ event: 'mail.sent', ...ids });
   else ground.log.info({ event: 'mail.written', ...ids });
   return 'works';

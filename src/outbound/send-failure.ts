@@ -10,6 +10,8 @@ export interface SendFailure {
   fate: Fate;
   /** Ours, and this mail may have left, or may itself be what the server stumbled over: others are tried before it. */
   isDoubtful: boolean;
+  /** The server said something of it, so that it is there. */
+  isAnswered: boolean;
   /** The server's words, or ours; it may hold an address. */
   answer: string;
 }
@@ -61,7 +63,7 @@ const ROWS: readonly { what: string; fate: Fate; isDoubtful?: true; isIt(failure
 export function classifyFailure(error: unknown): SendFailure {
   const sign = signOf(error as SmtpError);
   const { fate, isDoubtful = false } = ROWS.find(({ isIt }) => isIt(sign)) ?? { fate: 'later' as const };
-  return { fate, isDoubtful, answer: sign.words.slice(0, 500) };
+  return { fate, isDoubtful, isAnswered: sign.reply > 0, answer: sign.words.slice(0, 500) };
 }
 
 interface Sign {

@@ -1,4 +1,6 @@
+import { OUT_OF_TURN } from '../domain/dispatch.ts';
 import { DOUBTFUL_PAUSE_MS } from '../domain/retry.ts';
+import { Prisma } from './client/client.ts';
 import { TRANSACTION } from './decide-on.ts';
 import { anEarlierOneIsPending, isDueNow, isPaused } from './mail-conditions.ts';
 import { DELIVERY_QUEUE, insertJobs, type Ground, type Tx } from './store.ts';
@@ -9,7 +11,7 @@ import { DELIVERY_QUEUE, insertJobs, type Ground, type Tx } from './store.ts';
 const RATE_LOCK = 7_202_601;
 const RATE_WINDOW_MS = 60_000;
 
-/** The jobs of mails that may leave now, oldest first, in one transaction. Answers how many. */
+/** The jobs of mails that may leave now, those first that somebody waits for, then the oldest. Answers how many. */
 export async function releaseMails(ground: Ground, atMost: number): Promise<number> {
   const { store, clock, config } = ground;
   const now = clock.now();
@@ -17,17 +19,22 @@ export async function releaseMails(ground: Ground, atMost: number): Promise<numb
   return store.db.$transaction(async (tx) => {
     const count = perMinute === undefined ? atMost : Math.min(atMost, await placesLeft(tx, perMinute, now));
     if (count <= 0) return 0;
-    const released = await tx.$queryRaw<{ id: string; jobId: string }[]>`
-      WITH due AS MATERIALIZED (
-        SELECT id FROM "OutboundEmail" m
-        WHERE state = 'queued' AND "jobId" IS NULL
-          AND ${isDueNow(now)} AND NOT ${isPaused} AND NOT ${anEarlierOneIsPending}
-        ORDER BY id LIMIT ${count} FOR UPDATE SKIP LOCKED
-      )
-      UPDATE "OutboundEmail" o SET "jobId" = gen_random_uuid() FROM due WHERE o.id = due.id RETURNING o.id, o."jobId"`;
-    await insertJobs(store, tx, released);
-    return released.length;
+    const urgent = await pick(tx, now, count, Prisma.sql`m.kind IN (${Prisma.join([...OUT_OF_TURN])})`);
+    const others = await pick(tx, now, count - urgent.length, Prisma.sql`NOT ${anEarlierOneIsPending}`);
+    await insertJobs(store, tx, [...urgent, ...others]);
+    return urgent.length + others.length;
   }, TRANSACTION);
+}
+
+/** Names a job on each: the oldest that fit, save those that another instance is just picking. */
+async function pick(tx: Tx, now: Date, count: number, condition: Prisma.Sql): Promise<{ id: string; jobId: string }[]> {
+  return tx.$queryRaw`
+    WITH due AS MATERIALIZED (
+      SELECT id FROM "OutboundEmail" m
+      WHERE state = 'queued' AND "jobId" IS NULL AND ${isDueNow(now)} AND NOT ${isPaused} AND ${condition}
+      ORDER BY id LIMIT ${count} FOR UPDATE SKIP LOCKED
+    )
+    UPDATE "OutboundEmail" o SET "jobId" = gen_random_uuid() FROM due WHERE o.id = due.id RETURNING o.id, o."jobId"`;
 }
 
 /**

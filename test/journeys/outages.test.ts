@@ -231,7 +231,7 @@ describe('a start', () => {
     writeFileSync(join(folder, 'schedule.yaml'), 'reminders:\n  at: "25:00"\nsurprise: 1\n');
     writeFileSync(
       join(folder, 'categories.yaml'),
-      'categories:\n  - id: chaussee\n    name: Chaussée\n    department: nulle-part\n    keywords: [trou]\n',
+      'categories:\n  - id: chaussee\n    name: Chaussée\n    department: nulle-part\n    regime: information\n    keywords: [trou]\n',
     );
     const { code, said } = await runStart({ CONFIG_DIR: folder, IMAP_PORT: 'many', LINK_SECRET: 'changeme' });
     expect(code).not.toBe(0);

@@ -170,6 +170,7 @@ describe('a delivery report', () => {
     expect(mails.map(({ kind, messageId }) => [kind, messageId])).toEqual([
       ['acknowledgement', request.acknowledgement.mail.messageId],
     ]);
+    expect(mails).toMatchObject([{ bouncedAt: expect.any(Date), cause: 'unknown_address' }]);
     expect(recipients(left)).toEqual([DESKS]);
     expect(sentTo(left, DESKS)).toContain(request.address.replace('gmial', 'gmail'));
   });
@@ -180,6 +181,13 @@ describe('a delivery report', () => {
     expect(await after(aReport(request.acknowledgement, delayed))).toEqual([]);
     expect(await actionsOn(request.id)).toEqual(['receive', 'delivery_delayed']);
     expect(await stateOf(request.id)).toMatchObject({ undeliverable: false });
+    const where = { requestId: request.id, kind: 'acknowledgement' };
+    const mail = await town.db.outboundEmail.findFirstOrThrow({ where });
+    expect(mail).toMatchObject({
+      state: 'sent',
+      delayedAt: expect.any(Date),
+      lastError: expect.stringMatching('4.4.1'),
+    });
   });
 
   test('of a full mailbox is told, and the address is not given up', async () => {

@@ -6,8 +6,19 @@ import { recoverMails, releaseMails } from '../../src/store/release-mails.ts';
 import { insertJobs } from '../../src/store/store.ts';
 import { newId } from '../../src/store/ids.ts';
 import { writeMail } from '../../src/store/write-decisions.ts';
-import { act, actionsOf, DESK_PERSON, mailsOf, NORA, openOne, VOIRIE, type TestGround } from '../store/ground.ts';
+import {
+  act,
+  actionsOf,
+  aGround,
+  DESK_PERSON,
+  mailsOf,
+  NORA,
+  openOne,
+  VOIRIE,
+  type TestGround,
+} from '../store/ground.ts';
 import type { SmtpSink } from '../support/smtp-sink.ts';
+import { queryOnce } from '../support/query-once.ts';
 import { until } from '../support/until.ts';
 import { accountOf, deliverBy, openPost, type TestPost } from './post.ts';
 
@@ -98,6 +109,24 @@ describe('the post', () => {
     });
   });
 
+  test('a database that cannot be told that a mail left does not have it sent twice', async () => {
+    await queryOnce(
+      post.url,
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+         IF NEW.state = 'sent' THEN RAISE EXCEPTION 'bad luck'; END IF; RETURN NEW; END $$`,
+    );
+    const on = 'ON "OutboundEmail"';
+    await queryOnce(post.url, `CREATE TRIGGER refuse BEFORE UPDATE ${on} FOR EACH ROW EXECUTE FUNCTION refuse()`);
+    const id = await openOne(ground);
+    await until('another try', 20_000, async () => {
+      return (await ground.store.db.outboundEmail.count({ where: { requestId: id, attempts: { gt: 1 } } })) === 2;
+    });
+    await queryOnce(post.url, `DROP TRIGGER refuse ${on}`);
+    await post.rowOf(id, 'acknowledgement', 'sent');
+    await post.rowOf(id, 'new_request', 'sent');
+    expect(smtp.mails).toHaveLength(2);
+  });
+
   describe('what was decided first', () => {
     test('is read first: a later mail to the same person about the same request waits for it', async () => {
       smtp.refuse(NORA.address, 450, '4.7.1 greylisted');
@@ -130,18 +159,31 @@ describe('the post', () => {
     });
   });
 
-  test('mails of before these rows leave once, whatever jobs they have', async () => {
+  test('mails of before the rows were what waits leave once, whatever jobs they have', async () => {
     await post.delivery.stop();
     const id = await openOne(ground);
-    // What the migration leaves: the jobs of before, which no row names.
-    await ground.store.db.outboundEmail.updateMany({ data: { jobId: null } });
-    const again = await deliverBy(ground, openTransport(accountOf(smtp)));
-    await again.release();
+    await act(ground, id, 'accept', DESK_PERSON);
+    const { db } = ground.store;
+    const rows = await db.outboundEmail.findMany({ orderBy: { id: 'asc' } });
+    const jobs = rows.map((row) => ({ ...row, jobId: newId() }));
+    await db.$transaction((tx) => insertJobs(ground.store, tx, jobs));
+    await toBeforeDeliveryRows();
+    await queryOnce(post.url, `UPDATE "OutboundEmail" SET state = 'sending' WHERE kind = 'acknowledgement'`);
+
+    const later = await aGround(post.url);
+    const road = openTransport(accountOf(smtp));
+    const delivery = await deliverBy(later, road);
     await post.rowOf(id, 'acknowledgement', 'sent');
     await post.rowOf(id, 'new_request', 'sent');
+    expect(await post.rowOf(id, 'decision', 'queued')).toMatchObject({ jobId: null, attempts: 0 });
+    later.set('2026-09-07T10:01:00+02:00');
+    await delivery.release();
+    await post.rowOf(id, 'decision', 'sent');
     await until('the jobs to end', 15_000, async () => (await pendingJobs()) === 0);
-    expect(smtp.mails).toHaveLength(2);
-    await again.stop();
+    expect(smtp.mails).toHaveLength(rows.length);
+    await delivery.stop();
+    road.close();
+    await later.close();
   });
 
   test('a person’s mails about a request make one thread', async () => {
@@ -232,4 +274,12 @@ async function pendingJobs(): Promise<number> {
   const rows = await ground.store.db.$queryRaw<unknown[]>`
     SELECT 1 FROM pgboss.job WHERE name = 'deliver' AND state NOT IN ('completed', 'failed')`;
   return rows.length;
+}
+
+/** The database as it was before that migration, which the next start applies. */
+async function toBeforeDeliveryRows(): Promise<void> {
+  const columns = ['tryAfter', 'jobId', 'triedAt', 'deferredAt', 'deferrals', 'delayedAt', 'cause', 'bouncedAt'];
+  await queryOnce(post.url, `ALTER TABLE "OutboundEmail" ${columns.map((name) => `DROP "${name}"`).join(', ')}`);
+  await queryOnce(post.url, 'DROP TABLE "OutgoingPause"');
+  await queryOnce(post.url, `DELETE FROM _prisma_migrations WHERE migration_name LIKE '%_delivery_rows'`);
 }

@@ -108,6 +108,20 @@ describe('a rate', () => {
     expect(minutes).toBeLessThan(6);
   });
 
+  test('makes nobody wait before a page: a code goes before what was decided earlier', async () => {
+    post = await openPost({ change: withOutgoing({ atMostPerMinute: 1 }) });
+    const { ground, smtp } = post;
+    await post.delivery.stop();
+    const requestId = await openOne(ground);
+    const facts = { action: 'refuse', code: '123456' };
+    const mail = { kind: 'code' as const, to: DESK_PERSON, facts, showsMessage: false, requestId, linksTo: [] };
+    await ground.store.db.$transaction((tx) => writeMail(ground, tx, mail, 'test:code'));
+    expect(await releaseMails(ground, 100)).toBe(1);
+    const released = await ground.store.db.outboundEmail.findMany({ where: { jobId: { not: null } } });
+    expect(released.map(({ kind }) => kind)).toEqual(['code']);
+    expect(smtp.mails).toEqual([]);
+  });
+
   test('is counted by one instance at a time', async () => {
     post = await openPost({ change: withOutgoing({ atMostPerMinute: 3 }) });
     const { ground } = post;
