@@ -79,6 +79,7 @@ export const townFile = z.strictObject({
     .array(z.strictObject({ name: text, address }))
     .min(1)
     .meta({ expected: 'supervisors' }),
+  administrator: z.strictObject({ name: text, address }).optional().meta({ expected: 'administrator' }),
   court: z.strictObject({ name: text, postalAddress: text }).meta({ expected: 'court' }),
   dataProtectionOfficer: z.strictObject({ name: text, address }).meta({ expected: 'officer' }),
   citizenLanguage: z.enum(LANGUAGES).default('fr').meta({ expected: 'language' }),

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isUuid } from './action-link.ts';
+import { preview, type Terminal } from './admin/preview.ts';
 import { startGuichet } from './app.ts';
 import { systemClock } from './clock.ts';
 import { categoriesFile, jsonSchemaOf, listsFile, scheduleFile, townFile } from './config-schema.ts';
@@ -24,6 +25,9 @@ import { fillPlain, label } from './template.ts';
 const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   start,
   check,
+  preview: async (args) => {
+    process.exitCode = await preview(args, TERMINAL);
+  },
   explain,
   schemas,
   demo: async (args) => (await import('./demo/demo.ts')).runDemo(args),
@@ -36,6 +40,17 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
 
 /** What a person can read; `guichet requeue --all` takes them all. */
 const MAX_LISTED = 500;
+
+const TERMINAL: Terminal = {
+  print,
+  orProblems: (loaded) => {
+    if (loaded.ok) return loaded.value;
+    printProblems(loaded.problems.map(describe));
+    return null;
+  },
+  settings: settingsOrProblems,
+  clock: systemClock,
+};
 
 const [name = 'help', ...args] = process.argv.slice(2);
 const command = COMMANDS[name];

@@ -51,6 +51,8 @@ export function createEngine({ html, timeZone, language = 'fr', own = NO_OWN_TEM
   engine.registerFilter('longDate', (at: unknown) => longDate(at, timeZone, language));
   engine.registerFilter('longDay', (at: unknown) => longDay(at, timeZone, language));
   engine.registerFilter('shortDate', (at: unknown) => shortDate(at, timeZone, language));
+  engine.registerFilter('padded', (words: string, width: number) => words.padEnd(width));
+  engine.registerFilter('aligned', (figure: string | number, width: number) => String(figure).padStart(width));
   engine.registerFilter('fileSize', (bytes: unknown) => fileSize(Number(bytes), language));
   return engine;
 }

@@ -93,6 +93,14 @@ export interface MailFacts {
   [extra: string]: string | number | undefined;
 }
 
+/** Between the cells of a row; nobody types it. */
+const CELL_MARK = '\u241f';
+
+/** Rows of cells as a fact that templates split into its lines and cells. */
+export function rowsOf(...rows: readonly (readonly (string | number)[])[]): string {
+  return rows.map((cells) => cells.map((cell) => String(cell).replaceAll(/\s+/g, ' ')).join(CELL_MARK)).join('\n');
+}
+
 export function refused(refusal: Refusal): Refused {
   return { done: false, refusal };
 }

@@ -54,6 +54,8 @@ export interface Town {
   departments: readonly Department[];
   agents: readonly Agent[];
   supervisors: readonly { name: string; address: string }[];
+  /** Who looks after Guichet itself. */
+  administrator?: { name: string; address: string } | undefined;
   /** The administrative court that a citizen may turn to. */
   court: { name: string; postalAddress: string };
   /** Whom citizens write to about their personal data. */
@@ -85,6 +87,13 @@ export function personOfOffice(town: Town, holder: HolderId): Person {
 
 export function supervisorsOf(town: Town): Person[] {
   return town.supervisors.map(({ name, address }) => ({ role: 'supervisor', department: null, name, address }));
+}
+
+/** Who is told about Guichet itself: the administrator, else the supervisors. */
+export function administratorsOf(town: Town): Person[] {
+  const { administrator } = town;
+  if (administrator === undefined) return supervisorsOf(town);
+  return [{ role: 'supervisor', department: null, ...administrator }];
 }
 
 /** Who signs an act: the agent who was named, else whoever answers for the office (CRPA L111-2, L212-1). */

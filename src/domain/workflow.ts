@@ -111,6 +111,9 @@ export const MAIL_KINDS = [
   'forward_help',
   'command_done',
   'command_help',
+  'config_changed',
+  'config_refused',
+  'preview',
 ] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 

@@ -71,6 +71,9 @@ const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
   follow_link: 'auto-generated',
   my_requests: 'auto-generated',
   code: 'auto-generated',
+  config_changed: 'auto-generated',
+  config_refused: 'auto-generated',
+  preview: 'auto-generated',
 };
 
 export function createComposer(ground: Ground, renderer: Renderer, links: LinkSettings): Composer {

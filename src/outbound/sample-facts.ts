@@ -1,4 +1,4 @@
-import type { MailFacts } from '../domain/decision.ts';
+import { rowsOf, type MailFacts } from '../domain/decision.ts';
 import type { MailKind } from '../domain/workflow.ts';
 import type { Words } from './sample-views.ts';
 
@@ -92,6 +92,31 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
     follow_link: {},
     my_requests: {},
     code: { code: '042137', action: 'reopen' },
+    config_changed: {
+      changes: rowsOf(
+        ['schedule.yaml', 'reminders.notTakenUp.after', '3 jours ouvrés', '1 jour ouvré'],
+        ['town-hall.yaml', 'agents[j.martin@plassans.fr]', '', words.name],
+      ),
+      changeCount: 2,
+      fixed: 'town-hall.yaml : mailbox',
+      effects: rowsOf(['Voirie', 'reminder', 18, 30]),
+      effectDays: 30,
+      changedAt: '2026-04-13T06:00:00.000Z',
+    },
+    config_refused: {
+      problems: rowsOf(['schedule.yaml:17', 'reminders.notTakenUp.after', words.subject, 'expected', 'delay']),
+      problemCount: 1,
+      refusedAt: '2026-04-13T06:00:00.000Z',
+    },
+    preview: {
+      from: '2026-04-13T06:00:00.000Z',
+      until: '2026-05-13T06:00:00.000Z',
+      openCount: 14,
+      other: 'config-essai',
+      effects: rowsOf(['Voirie', 'reminder', 18, 30], ['Direction générale', 'status_report', 4, 4]),
+      overdueBefore: 2,
+      overdueAfter: 5,
+    },
     command_help: { ...common, near: words.subject, suggestions: 'accepté\nrefusé : …' },
   };
   return special[kind] ?? common;

@@ -73,6 +73,9 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
   invitation: ['department'],
   draft_saved: ['desk', 'department'],
   code: ['citizen', 'desk', 'department'],
+  config_changed: ['supervisor'],
+  config_refused: ['supervisor'],
+  preview: ['supervisor'],
 };
 
 /** These close a request for the citizen: they also say how to reopen it. */
@@ -101,6 +104,9 @@ const WITHOUT_REQUEST: readonly MailKind[] = [
   'confirm_email',
   'forward_help',
   'my_requests',
+  'config_changed',
+  'config_refused',
+  'preview',
 ];
 /** To an address that leads nowhere any more, or to whoever lost the request. */
 const WITHOUT_LINK: readonly MailKind[] = ['code', 'address_changed', 'recalled'];

@@ -48,10 +48,23 @@ const LATE_REQUESTS = 40;
 const OWN_REQUESTS = 30;
 const ITEMS = 20;
 const ITEM_CHARS = 120;
+/** A row of several cells. */
+const CELLS_CHARS = 400;
 /** Escaped, a character takes up to six bytes (`&quot;`); one of three bytes on average fits. */
 const BYTES_PER_CHAR = 3;
 
-type ListFact = 'pieces' | 'unknown' | 'near' | 'suggestions';
+type ListFact = keyof typeof LIST_CHARS;
+
+const LIST_CHARS = {
+  pieces: ITEM_CHARS,
+  unknown: ITEM_CHARS,
+  near: ITEM_CHARS,
+  suggestions: ITEM_CHARS,
+  changes: CELLS_CHARS,
+  problems: CELLS_CHARS,
+  fixed: CELLS_CHARS,
+  effects: CELLS_CHARS,
+} as const;
 
 export function shortenView(view: MailView): MailContent {
   const { message, original, facts, report, requests } = view;
@@ -94,12 +107,12 @@ export function shortenView(view: MailView): MailContent {
 }
 
 function listsOf({ facts }: MailView): MailContent['lists'] {
-  const items = (fact: ListFact) => itemsOf(String(facts[fact] ?? ''));
-  return { pieces: items('pieces'), unknown: items('unknown'), near: items('near'), suggestions: items('suggestions') };
+  const lists = Object.entries(LIST_CHARS).map(([fact, chars]) => [fact, itemsOf(String(facts[fact] ?? ''), chars)]);
+  return Object.fromEntries(lists) as MailContent['lists'];
 }
 
-function itemsOf(words: string): string[] {
-  const rows = words.split('\n').map((row) => inert(line(row, ITEM_CHARS)));
+function itemsOf(words: string, chars: number): string[] {
+  const rows = words.split('\n').map((row) => inert(line(row, chars)));
   return rows.filter((row) => row !== '').slice(0, ITEMS);
 }
 

@@ -506,6 +506,8 @@ describe('the table', () => {
       // What is about a mail, or a link.
       ...(['undelivered', 'held_email', 'confirm_email', 'not_done', 'fresh_link', 'follow_link'] as const),
       ...(['my_requests', 'code', 'forward_help', 'command_done', 'command_help'] as const),
+      // To whoever looks after Guichet.
+      ...(['config_changed', 'config_refused', 'preview'] as const),
     ];
     expect([...sent, ...others].toSorted()).toEqual([...MAIL_KINDS].toSorted());
   });
