@@ -1,3 +1,4 @@
+import { ConfigWatch } from './admin/config-watch.ts';
 import type { Clock } from './clock.ts';
 import type { Settings } from './config.ts';
 import { readOriginal } from './intake/original.ts';
@@ -11,7 +12,7 @@ import { createComposer } from './outbound/compose.ts';
 import { startDelivering } from './outbound/deliver.ts';
 import { openFolder } from './outbound/folder.ts';
 import { acceptOwnTemplates } from './outbound/own-templates.ts';
-import { createRenderer } from './outbound/render.ts';
+import { createLiveRenderer } from './outbound/live-renderer.ts';
 import { openTransport } from './outbound/transport.ts';
 import { startEmbeddedPostgres } from './store/embedded-postgres.ts';
 import { openStore, type Ground } from './store/store.ts';
@@ -52,7 +53,7 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
     const { writeTo } = settings.config.outgoing;
     const transport = writeTo === undefined ? openTransport(settings.smtp) : openFolder(writeTo, clock);
     closers.push(() => transport.close());
-    const renderer = await createRenderer(settings.config.town, ownTemplates);
+    const renderer = await createLiveRenderer(settings.config.town, ownTemplates);
     const composer = createComposer(ground, renderer, { secrets, publicUrl });
     const delivery = await startDelivering(ground, composer, transport);
     closers.push(() => delivery.stop());
@@ -70,6 +71,13 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
     const scheduler = new Scheduler(ground);
     scheduler.start();
     closers.push(() => scheduler.stop());
+
+    if (settings.files !== undefined) {
+      const prepareTemplates = renderer.prepare;
+      const watch = new ConfigWatch(ground, { files: settings.files, prepareTemplates });
+      await watch.start();
+      closers.push(() => watch.stop());
+    }
 
     const startedAt = Date.now();
     const isHealthy = async () => {

@@ -54,6 +54,12 @@ export function readConfigFile<T extends Parameters<typeof parseWith>[0]>(
   return null;
 }
 
+/** What a file says, as it is written: nothing of the environment is put in its place. Null when it cannot be read. */
+export function valuesOf(source: string): unknown {
+  const document = parseDocument(source);
+  return document.errors.length > 0 ? null : document.toJS();
+}
+
 /** Replaces `${NAME}` in values, never in keys or comments. */
 function substituteEnvironment(
   document: Document.Parsed,

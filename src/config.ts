@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isIPv4 } from 'node:net';
 import { join } from 'node:path';
 import type { ClamdAccount } from './clamd.ts';
+import { readConfigFiles, type ConfigFiles } from './config-files.ts';
 import { keyOf, readConfigFile, type ConfigFile, type Environment, type Problem } from './config-file.ts';
 import {
   categoriesFile,
@@ -53,6 +54,8 @@ export interface Config extends Rulebook {
 
 export interface Settings {
   config: Config;
+  /** Where it was read from, for whoever watches it; absent: nobody does. */
+  files?: ConfigFiles | undefined;
   imap: MailAccount;
   smtp: MailAccount;
   /** Null: an embedded PostgreSQL under `dataDir`. */
@@ -71,7 +74,9 @@ export interface Settings {
 export type Loaded<T> = { ok: true; value: T } | { ok: false; problems: Problem[] };
 
 export function loadSettings(env: Environment = process.env): Loaded<Settings> {
-  const config = loadConfig(configDir(env), env);
+  // Before it is read: what is edited meanwhile is seen to differ.
+  const files = readConfigFiles(configDir(env));
+  const config = loadConfig(files.dir, env);
   const parsed = parseWith(environment, withoutEmpty(env));
   const problems = [
     ...(config.ok ? [] : config.problems),
@@ -83,6 +88,7 @@ export function loadSettings(env: Environment = process.env): Loaded<Settings> {
     ok: true,
     value: {
       config: config.value,
+      files,
       imap: {
         host: e.IMAP_HOST,
         port: e.IMAP_PORT,

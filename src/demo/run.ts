@@ -1,4 +1,5 @@
 import { configDir, loadConfig, type Config } from '../config.ts';
+import { readConfigFiles, type ConfigFiles } from '../config-files.ts';
 import { addWorkingDays } from '../domain/calendar.ts';
 import { addDays, instantAt, localParts, weekdayOf } from '../domain/local-time.ts';
 import { fillPlain, label } from '../template.ts';
@@ -9,7 +10,8 @@ import { startDemoTown } from './town.ts';
 
 /** `--log=info` shows what Guichet logs. */
 export async function openOrPlay(args: readonly string[]): Promise<void> {
-  const loaded = loadConfig(configDir());
+  const files = readConfigFiles(configDir());
+  const loaded = loadConfig(files.dir);
   if (!loaded.ok) {
     const problems = loaded.problems.map(({ file, line, key, found, expected }) => ({
       place: line === null ? file : `${file}:${line}`,
@@ -22,7 +24,7 @@ export async function openOrPlay(args: readonly string[]): Promise<void> {
     return;
   }
   const logLevel = args.find((arg) => arg.startsWith('--log='))?.slice('--log='.length) ?? 'error';
-  await (args.includes('--play') ? play(loaded.value, logLevel) : open(loaded.value, logLevel));
+  await (args.includes('--play') ? play(loaded.value, logLevel) : open(loaded.value, logLevel, files));
 }
 
 async function play(config: Config, logLevel: string): Promise<void> {
@@ -39,9 +41,9 @@ async function play(config: Config, logLevel: string): Promise<void> {
   process.exitCode = isAsExpected ? 0 : 1;
 }
 
-async function open(config: Config, logLevel: string): Promise<void> {
+async function open(config: Config, logLevel: string, files: ConfigFiles): Promise<void> {
   print('demo-starting', {});
-  const starting = startDemoTown(config, createDemoClock(), logLevel);
+  const starting = startDemoTown(config, createDemoClock(), logLevel, files);
   let office: PostOffice | null = null;
   const stop = stopOnSignals(async () => {
     print('demo-stopping', {});

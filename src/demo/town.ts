@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createTransport } from 'nodemailer';
 import { startGuichet, type Guichet } from '../app.ts';
 import type { Config } from '../config.ts';
+import type { ConfigFiles } from '../config-files.ts';
 import { createLog } from '../log.ts';
 import { isDue } from '../store/outbound-emails.ts';
 import type { DemoClock } from './clock.ts';
@@ -17,7 +18,8 @@ import { writeLetter, type Draft } from './write-letter.ts';
 
 /** Guichet itself, unchanged, between real servers of this process: PostgreSQL, IMAP, SMTP. */
 export interface DemoTown {
-  config: Config;
+  /** As it is now: its files may be edited while the demo runs. */
+  readonly config: Config;
   clock: DemoClock;
   guichet: Guichet;
   mailboxes: Mailbox[];
@@ -32,7 +34,12 @@ export interface DemoTown {
 
 const LOOK_EVERY_MS = 15;
 
-export async function startDemoTown(config: Config, clock: DemoClock, logLevel: string): Promise<DemoTown> {
+export async function startDemoTown(
+  config: Config,
+  clock: DemoClock,
+  logLevel: string,
+  files?: ConfigFiles,
+): Promise<DemoTown> {
   const { town } = config;
   const mailboxes = openMailboxes(town);
   const dataDir = mkdtempSync(join(tmpdir(), 'guichet-demo-'));
@@ -53,6 +60,7 @@ export async function startDemoTown(config: Config, clock: DemoClock, logLevel: 
     const guichet = await startGuichet(
       {
         config,
+        files,
         imap: townMailbox.account,
         smtp: postman.account,
         databaseUrl: null,
@@ -77,7 +85,18 @@ export async function startDemoTown(config: Config, clock: DemoClock, logLevel: 
       return letter;
     };
     const isQuiet = async () => townMailbox.waiting() === 0 && (await hasNothingInHand(guichet));
-    return { config, clock, guichet, mailboxes, url, send, settle: (timeoutMs) => settle(isQuiet, timeoutMs), stop };
+    return {
+      get config() {
+        return guichet.ground.config;
+      },
+      clock,
+      guichet,
+      mailboxes,
+      url,
+      send,
+      settle: (timeoutMs) => settle(isQuiet, timeoutMs),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -82,7 +82,8 @@ export class Poller {
   /** One connection's life: drain, wait, drain again. */
   async #serve(): Promise<void> {
     const { log, config } = this.#ground;
-    const mailbox = new Mailbox(this.#account, config.processedFolder, (error) =>
+    const { processedFolder } = config;
+    const mailbox = new Mailbox(this.#account, processedFolder, (error) =>
       log.warn({ event: 'mailbox.connection', reason: reasonOf(error) }),
     );
     // What an earlier life kept, a failed mail, a held one that the desk has decided: none waits for the next mail.
@@ -92,7 +93,8 @@ export class Poller {
     try {
       await mailbox.open();
       const renewAt = Date.now() + CONNECTION_LIFE_MS;
-      while (!this.#isStopping && this.#holdsLease && Date.now() < renewAt) {
+      const isCurrent = () => this.#ground.config.processedFolder === processedFolder && Date.now() < renewAt;
+      while (!this.#isStopping && this.#holdsLease && isCurrent()) {
         await this.#drain(mailbox);
         this.health.lastPollAt = new Date();
         this.health.lastError = null;

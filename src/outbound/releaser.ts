@@ -17,7 +17,8 @@ export class Releaser {
   readonly #stopping = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #round: Promise<void> = Promise.resolve();
-  #hasRecalled = false;
+  /** A rate that appears while mails wait has to be kept for them too. */
+  #hasRate = false;
   isPaused = false;
 
   constructor(ground: Ground, breaker: Breaker) {
@@ -53,8 +54,9 @@ export class Releaser {
     const { config, log } = this.#ground;
     try {
       await this.#lookAtPause();
-      if (!this.#hasRecalled && config.outgoing.atMostPerMinute !== undefined) await recallJobs(this.#ground);
-      this.#hasRecalled = true;
+      const hasRate = config.outgoing.atMostPerMinute !== undefined;
+      if (hasRate && !this.#hasRate) await recallJobs(this.#ground);
+      this.#hasRate = hasRate;
       for (let isFull = !this.isPaused; isFull && !this.#stopping.signal.aborted; ) {
         const count = this.#breaker.appetite(BATCH_COUNT);
         isFull = count > 0 && (await releaseMails(this.#ground, count)) === BATCH_COUNT;

@@ -36,7 +36,6 @@ export function createApp(options: AppOptions): Express {
   const site: Site = { ground, secrets, publicUrl, isOutgoingPaused, readOriginal };
   const limits = createLimits();
   const readWords = express.urlencoded({ extended: false, limit: MAX_BODY_BYTES, parameterLimit: 20 });
-  const css = findTemplate('pages/style.css', 'fr', ground.config.ownTemplates)?.source;
 
   const app = express();
   app.disable('x-powered-by');
@@ -52,7 +51,9 @@ export function createApp(options: AppOptions): Express {
   });
   // A whole town hall sits behind one address.
   app.use(limited(site, limits.address));
-  app.get('/style.css', (_request, response) => void response.type('css').send(css));
+  app.get('/style.css', (_request, response) => {
+    response.type('css').send(findTemplate('pages/style.css', 'fr', ground.config.ownTemplates)?.source);
+  });
   app.get('/robots.txt', (_request, response) => void response.type('text').send('User-agent: *\nDisallow: /\n'));
   app.get('/a/:token', checkedToken(site, limits, 'action'), async (request, response) => {
     send(site, response, await showDossier(site, String(request.params['token']), pageQuery(request.query)));
