@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isUuid } from './action-link.ts';
-import { preview, type Terminal } from './admin/preview.ts';
+import { check, type CheckTerminal } from './admin/check.ts';
+import { preview } from './admin/preview.ts';
 import { startGuichet } from './app.ts';
 import { systemClock } from './clock.ts';
 import { categoriesFile, jsonSchemaOf, listsFile, scheduleFile, townFile } from './config-schema.ts';
@@ -12,7 +13,6 @@ import { explainFile, findMails } from './intake/explain.ts';
 import { Parser } from './intake/parser.ts';
 import { MAIL_KINDS } from './domain/workflow.ts';
 import { createLog, reasonOf } from './log.ts';
-import { acceptOwnTemplates } from './outbound/own-templates.ts';
 import type { TemplateFault } from './outbound/template-fault.ts';
 import { listHeldEmails, requeueHeld } from './store/held-emails.ts';
 import { countOutgoing, findPause, pauseOutgoing, resumeOutgoing } from './store/outgoing-pause.ts';
@@ -24,7 +24,9 @@ import { fillPlain, label } from './template.ts';
 
 const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   start,
-  check,
+  check: async (args) => {
+    process.exitCode = await check(args, TERMINAL);
+  },
   preview: async (args) => {
     process.exitCode = await preview(args, TERMINAL);
   },
@@ -41,7 +43,7 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
 /** What a person can read; `guichet requeue --all` takes them all. */
 const MAX_LISTED = 500;
 
-const TERMINAL: Terminal = {
+const TERMINAL: CheckTerminal = {
   print,
   orProblems: (loaded) => {
     if (loaded.ok) return loaded.value;
@@ -50,6 +52,7 @@ const TERMINAL: Terminal = {
   },
   settings: settingsOrProblems,
   clock: systemClock,
+  templateFaults: (faults) => printProblems(faults.map(templateProblem)),
 };
 
 const [name = 'help', ...args] = process.argv.slice(2);
@@ -72,16 +75,6 @@ async function start(): Promise<void> {
     log.fatal({ event: 'start.failed', reason: reasonOf(error) });
     process.exitCode = 1;
   }
-}
-
-/** The settings are complete and consistent, or every problem is listed. */
-async function check(): Promise<void> {
-  const settings = settingsOrProblems();
-  if (settings === null) return;
-  const { town, templatesDir } = settings.config;
-  const { faults } = await acceptOwnTemplates(templatesDir, town);
-  if (faults.length > 0) return printProblems(faults.map(templateProblem));
-  print('check-ok', { town, departments: town.departments.length, agents: town.agents.length });
 }
 
 /** For each mail: what it is taken for, and every reason. Progress goes to the standard error. */

@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { ACCOUNT_FAILURES } from '../src/account-failure.ts';
 import { REFUSALS } from '../src/domain/decision.ts';
 import { ACTIONS, MAIL_KINDS, OCCURRENCES, OUTCOMES, STATUSES } from '../src/domain/workflow.ts';
+import { DOUBTS } from '../src/domain/doubts.ts';
 import { HELD_REASONS } from '../src/domain/routing.ts';
 import { isWrittenIn } from '../src/outbound/render.ts';
+import { CONFIG_VERDICTS } from '../src/store/config-history.ts';
 import { TEMPLATES_DIR } from '../src/template-files.ts';
 import { loadLocale } from '../src/template.ts';
 
@@ -19,6 +22,9 @@ const NAMED: Record<string, readonly string[]> = {
   mailKinds: MAIL_KINDS,
   heldReasons: HELD_REASONS,
   expected: expectedKeys(),
+  doubts: DOUBTS,
+  accountFailures: ACCOUNT_FAILURES,
+  configVerdicts: CONFIG_VERDICTS,
 };
 
 describe.each(Object.entries(NAMED))('%s', (section, keys) => {

@@ -22,6 +22,26 @@ const COMMAND_DEADLINE_MS = 60_000;
 /** A fetch may take longer by its size, at this slowest of rates. */
 const SLOWEST_BYTES_PER_MS = 20;
 
+export type Connection = ImapFlow;
+
+/** Not yet connected. Whoever takes it listens to its errors, or one of them ends the process. */
+export function connectionTo(account: MailAccount): Connection {
+  return new ImapFlow({
+    host: account.host,
+    port: account.port,
+    secure: account.secure,
+    auth: { user: account.user, pass: account.password },
+    logger: false,
+    disableAutoIdle: true,
+    connectionTimeout: 30_000,
+    greetingTimeout: 30_000,
+    // IDLE is silent by nature: dead connections are found by the NOOP of each round.
+    socketTimeout: 10 * 60_000,
+    maxLiteralSize: MAX_EMAIL_BYTES + 1_000_000,
+    ...(isLoopback(account) ? { doSTARTTLS: false } : account.secure ? {} : { doSTARTTLS: true }),
+  });
+}
+
 export class Mailbox {
   readonly #client: ImapFlow;
   readonly #folder: string;
@@ -32,20 +52,7 @@ export class Mailbox {
   constructor(account: MailAccount, processedFolder: string, onTrouble: (error: unknown) => void) {
     this.#folder = processedFolder;
     this.#onTrouble = onTrouble;
-    this.#client = new ImapFlow({
-      host: account.host,
-      port: account.port,
-      secure: account.secure,
-      auth: { user: account.user, pass: account.password },
-      logger: false,
-      disableAutoIdle: true,
-      connectionTimeout: 30_000,
-      greetingTimeout: 30_000,
-      // IDLE is silent by nature: dead connections are found by the NOOP of each round.
-      socketTimeout: 10 * 60_000,
-      maxLiteralSize: MAX_EMAIL_BYTES + 1_000_000,
-      ...(isLoopback(account) ? { doSTARTTLS: false } : account.secure ? {} : { doSTARTTLS: true }),
-    });
+    this.#client = connectionTo(account);
     // Without listeners on both, a lost connection would end the process.
     this.#client.on('error', onTrouble);
     this.#client.on('close', () => {

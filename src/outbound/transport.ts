@@ -1,5 +1,6 @@
 import { createTransport, type SendMailOptions } from 'nodemailer';
 import { isLoopback, type MailAccount } from '../config.ts';
+import { accountFailure, within, type AccountFailure } from '../account-failure.ts';
 import type { Sent } from '../store/delivery-marks.ts';
 
 /** Where mails go: a server, or a folder. */
@@ -10,10 +11,15 @@ export interface Transport {
 
 /** The SMTP server. One recipient per message: with several, some refused, nodemailer resolves as if nothing was wrong. */
 export function openTransport(account: MailAccount): Transport {
-  const transporter = createTransport({
-    pool: true,
-    maxConnections: 4,
-    maxMessages: 200,
+  const transporter = createTransport({ pool: true, maxConnections: 4, maxMessages: 200, ...serverOf(account) });
+  return {
+    send: async (message) => ({ state: 'sent', response: (await transporter.sendMail(message)).response }),
+    close: () => transporter.close(),
+  };
+}
+
+function serverOf(account: MailAccount) {
+  return {
     host: account.host,
     port: account.port,
     secure: account.secure,
@@ -23,11 +29,20 @@ export function openTransport(account: MailAccount): Transport {
     greetingTimeout: 30_000,
     socketTimeout: 100_000,
     ...CLOSED,
-  });
-  return {
-    send: async (message) => ({ state: 'sent', response: (await transporter.sendMail(message)).response }),
-    close: () => transporter.close(),
   };
+}
+
+/** Connects, encrypts and logs in as for a mail, and sends none; null when all of it works. */
+export async function trySending(account: MailAccount, deadlineMs: number): Promise<AccountFailure | null> {
+  const transporter = createTransport(serverOf(account));
+  try {
+    await within(deadlineMs, transporter.verify());
+    return null;
+  } catch (error) {
+    return accountFailure(error);
+  } finally {
+    transporter.close();
+  }
 }
 
 /** The mail as it would travel. */

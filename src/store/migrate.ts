@@ -65,6 +65,11 @@ async function appliedChecksums(client: pg.Client): Promise<Map<string, string>>
   return new Map(rows.map((row) => [row.migration_name, row.checksum]));
 }
 
+/** In order; those that a database lacks are applied at the next start. */
+export function migrationNames(): string[] {
+  return migrations().map(({ name }) => name);
+}
+
 function migrations(): { name: string; sql: string; checksum: string }[] {
   return readdirSync(MIGRATIONS_DIR, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
