@@ -7,7 +7,7 @@ import type { MailKind } from '../domain/workflow.ts';
 import { reasonOf } from '../log.ts';
 import type { Ground } from '../store/store.ts';
 import type { LooseMail } from '../store/write-decisions.ts';
-import { forecastBacklog } from './forecast-backlog.ts';
+import { effectRows, forecastBacklog } from './forecast-backlog.ts';
 
 /** What the administrator is told of the config files. */
 
@@ -65,7 +65,7 @@ async function effectsOf({ store, clock, log }: Ground, before: Config, after: C
   try {
     const asked = { before, after, from: clock.now(), days: EFFECT_DAYS };
     const { table } = await forecastBacklog(store.db, asked);
-    return rowsOf(...table.totals.map((row) => [row.name, row.kind, row.before, row.after]));
+    return effectRows(table);
   } catch (error) {
     log.warn({ event: 'config.not_forecast', reason: reasonOf(error) });
     return '';

@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts';
 import { matchesBetween } from '../cron.ts';
+import { rowsOf } from '../domain/decision.ts';
 import { forecastReports, forecastRequest, type ForecastMail, type Period } from '../domain/forecast.ts';
 import { tableOf, type ForecastTable } from '../domain/forecast-table.ts';
 import { lookOnly, openBacklog, type Progress } from '../store/backlog.ts';
@@ -43,4 +44,17 @@ const REPORTS_AT_MOST = 1_000;
 function reportsIn(config: Asked, { from, until }: Period): ForecastMail[] {
   const moments = matchesBetween(config.reports.weekly, config.town.timeZone, from, until, REPORTS_AT_MOST);
   return forecastReports(moments, config);
+}
+
+/** The totals as a fact of a mail. */
+export function effectRows({ totals }: ForecastTable): string {
+  const rows = totals.map((row) => [
+    row.name,
+    row.kind,
+    row.before,
+    row.after,
+    row.firstBefore ?? '',
+    row.firstAfter ?? '',
+  ]);
+  return rowsOf(...rows);
 }

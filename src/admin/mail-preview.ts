@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Settings } from '../config.ts';
-import { rowsOf, type MailFacts } from '../domain/decision.ts';
+import type { MailFacts } from '../domain/decision.ts';
 import { administratorsOf } from '../domain/people.ts';
 import { messageOf } from '../outbound/compose.ts';
 import { acceptOwnTemplates } from '../outbound/own-templates.ts';
@@ -10,7 +10,7 @@ import { createRenderer } from '../outbound/render.ts';
 import { classifyFailure } from '../outbound/send-failure.ts';
 import { openTransport } from '../outbound/transport.ts';
 import { adminView } from './admin-view.ts';
-import type { Forecast } from './forecast-backlog.ts';
+import { effectRows, type Forecast } from './forecast-backlog.ts';
 
 export type MailedPreview = { sentTo: string[] } | { sentTo: string[]; failure: { host: string; answer: string } };
 
@@ -59,7 +59,7 @@ function factsOf({ period, openCount, table }: Forecast, other: string | null): 
     until: period.until.toISOString(),
     openCount,
     other: other === null ? '' : basename(other),
-    effects: rowsOf(...table.totals.map((row) => [row.name, row.kind, row.before, row.after])),
+    effects: effectRows(table),
     overdueBefore: table.overdue.before,
     overdueAfter: table.overdue.after,
   };

@@ -32,7 +32,7 @@ export function openMailboxes(town: Town): Mailbox[] {
     { id: 'desk', side: 'desk', name: town.desk.name, address: town.desk.address },
     ...town.departments.map(({ id, name, address }) => ({ id, side: 'department' as const, name, address })),
     ...town.agents.map(({ name, address }) => ({ id: idFor(address), side: 'agent' as const, name, address })),
-    ...town.supervisors.map(({ name, address }) => ({
+    ...[...town.supervisors, ...(town.administrator ? [town.administrator] : [])].map(({ name, address }) => ({
       id: idFor(address),
       side: 'supervisor' as const,
       name,

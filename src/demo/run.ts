@@ -54,7 +54,8 @@ async function open(config: Config, logLevel: string, files: ConfigFiles): Promi
   try {
     const town = await starting;
     office = await startPostOffice(town);
-    print('demo-started', { postOffice: office.url, pages: town.url, town: config.town });
+    const { url: pages, dataDir } = town;
+    print('demo-started', { postOffice: office.url, pages, dataDir, folder: files.dir, town: config.town });
   } catch (error) {
     await stop();
     throw error;

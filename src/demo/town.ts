@@ -23,6 +23,8 @@ export interface DemoTown {
   clock: DemoClock;
   guichet: Guichet;
   mailboxes: Mailbox[];
+  /** Where its database is, for a command beside it. */
+  dataDir: string;
   /** Where Guichet's pages are. */
   url: string;
   /** Somebody presses « send »: by SMTP, to whomever it is addressed. */
@@ -92,6 +94,7 @@ export async function startDemoTown(
       clock,
       guichet,
       mailboxes,
+      dataDir,
       url,
       send,
       settle: (timeoutMs) => settle(isQuiet, timeoutMs),

@@ -22,6 +22,12 @@ export interface DayRow extends Recipient, Counts {
   references: string[];
 }
 
+export interface TotalRow extends Recipient, Counts {
+  /** The day of the first one; null where there is none. */
+  firstBefore: Day | null;
+  firstAfter: Day | null;
+}
+
 export interface ForecastDay {
   day: Day;
   rows: DayRow[];
@@ -29,9 +35,9 @@ export interface ForecastDay {
 
 export interface ForecastTable {
   days: ForecastDay[];
-  totals: (Recipient & Counts)[];
-  /** Those of the totals that differ, the largest difference first. */
-  differences: (Recipient & Counts & { more: number; fewer: number })[];
+  totals: TotalRow[];
+  /** Those of the totals that differ in number or begin on another day, the largest difference first. */
+  differences: (TotalRow & { more: number; fewer: number })[];
   total: Counts;
   overdue: Counts;
 }
@@ -45,7 +51,7 @@ export function tableOf(
 ): ForecastTable {
   const mails = [...before.map((mail) => ({ mail, side: 'before' as const })), ...after.map(afterSide)];
   const days = new Map<Day, Map<string, DayRow>>();
-  const totals = new Map<string, Recipient & Counts>();
+  const totals = new Map<string, TotalRow>();
   const total = { before: 0, after: 0 };
   const overdue = { before: 0, after: 0 };
   for (const { mail, side } of mails) {
@@ -60,7 +66,10 @@ export function tableOf(
       side,
       time,
     );
-    entryIn(totals, key, () => ({ ...empty }))[side] += 1;
+    const sum = entryIn(totals, key, () => ({ ...empty, firstBefore: null, firstAfter: null }));
+    sum[side] += 1;
+    const first = side === 'before' ? 'firstBefore' : 'firstAfter';
+    sum[first] = day < (sum[first] ?? '~') ? day : sum[first];
     total[side] += 1;
     if (mail.isOverdue) overdue[side] += 1;
   }
@@ -71,7 +80,7 @@ export function tableOf(
       .map(([day, rows]) => ({ day, rows: [...rows.values()].toSorted(byName) })),
     totals: all,
     differences: all
-      .filter((row) => row.before !== row.after)
+      .filter((row) => row.before !== row.after || row.firstBefore !== row.firstAfter)
       .map(withDifference)
       .toSorted(byDifference),
     total,
@@ -90,7 +99,7 @@ function addTo(row: DayRow, { reference }: ForecastMail, side: Side, time: strin
   if (reference !== null && !row.references.includes(reference)) row.references.push(reference);
 }
 
-function withDifference(row: Recipient & Counts) {
+function withDifference(row: TotalRow) {
   return { ...row, more: Math.max(0, row.after - row.before), fewer: Math.max(0, row.before - row.after) };
 }
 

@@ -59,7 +59,7 @@ describe('an edited file that is right', () => {
     await new Scheduler(ground).tick();
     edit(dir, ...HALVED);
     await looks(watch, 2);
-    expect((await factsOf('config_changed'))['effects']).toContain('Accueil␟reminder␟5␟5');
+    expect((await factsOf('config_changed'))['effects']).toContain('Accueil␟reminder␟5␟5␟2026-09-10␟2026-09-08');
     ground.set('2026-09-08T09:00:00+02:00');
     await new Scheduler(ground).tick();
     expect(await ground.store.db.outboundEmail.count({ where: { kind: 'reminder' } })).toBe(1);

@@ -90,8 +90,26 @@ describe('two forecasts side by side', () => {
   const table = tableOf(before, after, 'Europe/Paris');
 
   test('differ by recipient and kind, the largest difference first', () => {
-    expect(table.differences).toEqual([{ name: 'Accueil', kind: 'reminder', before: 5, after: 3, more: 0, fewer: 2 }]);
+    expect(table.differences).toEqual([
+      {
+        name: 'Accueil',
+        kind: 'reminder',
+        before: 5,
+        after: 3,
+        more: 0,
+        fewer: 2,
+        firstBefore: '2026-04-10',
+        firstAfter: '2026-04-08',
+      },
+    ]);
     expect(table.total).toEqual({ before: 5, after: 3 });
+  });
+
+  test('differ too when as many leave, from another day on', () => {
+    const sooner = mailsFor(aRequest(), { notTakenUp: { after: days(1), every: days(2), atMost: 5 } });
+    const [found, ...others] = tableOf(before, sooner, 'Europe/Paris').differences;
+    expect(found).toMatchObject({ more: 0, fewer: 0, firstBefore: '2026-04-10', firstAfter: '2026-04-08' });
+    expect(others).toEqual([]);
   });
 
   test('stand under the day of the town hall, with the numbers of the requests', () => {
