@@ -83,7 +83,7 @@ export async function startGuichet(settings: Settings, clock: Clock, log: Log): 
     const isHealthy = async () => {
       await store.db.$queryRaw`SELECT 1`;
       const isMailboxSeen = Date.now() - (poller.health.lastPollAt?.getTime() ?? startedAt) < POLL_SILENCE_MS;
-      return isMailboxSeen && delivery.isHealthy();
+      return isMailboxSeen && delivery.isHealthy() && scheduler.isHealthy();
     };
     const { port, trustedProxies } = settings;
     // Not the intake's: a click never delays a mail.

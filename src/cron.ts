@@ -1,7 +1,7 @@
-import { createTask, schedule, validate } from 'node-cron';
+import { createTask, validate } from 'node-cron';
 import { addDays, instantAt, localParts } from './domain/local-time.ts';
 
-/** The only door to node-cron: a tick a minute, and which minutes a line of the admin's names. */
+/** The only door to node-cron, which knows the minutes that a line of the admin's names; and a tick a minute. */
 
 const MINUTE_MS = 60_000;
 
@@ -9,10 +9,31 @@ export interface Ticker {
   stop(): Promise<void>;
 }
 
-/** Every minute, in UTC, where clocks skip and repeat nothing; a tick that lasts is not doubled. */
+/**
+ * At every full minute; a tick that lasts is not doubled. By instants alone: a task of node-cron, though told to be in
+ * UTC, stands still for an hour the night that clocks go back when the process itself lives in such a zone (measured).
+ */
 export function everyMinute(tick: () => Promise<void>): Ticker {
-  const task = schedule('* * * * *', tick, { timezone: 'UTC', noOverlap: true, name: 'tick' });
-  return { stop: async () => task.destroy() };
+  let isStopped = false;
+  let timer = setTimeout(run, msToNextMinute());
+  let inHand: Promise<void> = Promise.resolve();
+  return {
+    stop: async () => {
+      isStopped = true;
+      clearTimeout(timer);
+      await inHand;
+    },
+  };
+
+  function run(): void {
+    inHand = tick().finally(() => {
+      if (!isStopped) timer = setTimeout(run, msToNextMinute());
+    });
+  }
+}
+
+function msToNextMinute(): number {
+  return MINUTE_MS - (Date.now() % MINUTE_MS);
 }
 
 export function isCronLine(expression: string): boolean {

@@ -14,6 +14,7 @@ export const DOUBTS = [
   'never_reminds',
   'report_never',
   'report_closed_day',
+  'report_lost_hour',
   'no_category',
   'foreign_domain',
   'shared_address',
@@ -95,6 +96,9 @@ function doubtsOfRule(name: (typeof RULES)[number], { every, atMost }: ReminderR
 function reports({ reportDates, town }: Doubtful): Doubt[] {
   if (reportDates.length === 0) return [inSchedule('report_never', 'reports.weekly', '')];
   const days = reportDates.map((at): Day => localParts(at, town.timeZone).day);
+  // Clocks go from 2:00 to 3:00 one night of spring, and twice through that hour one night of autumn.
+  const isLost = reportDates.some((at) => localParts(at, town.timeZone).time.startsWith('02:'));
+  if (isLost) return [inSchedule('report_lost_hour', 'reports.weekly', '02:00–03:00')];
   const isEverWorked = days.some((day) => isWorkingDay(day, town));
   return isEverWorked ? [] : [inSchedule('report_closed_day', 'reports.weekly', days[0] ?? '')];
 }

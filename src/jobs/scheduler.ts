@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { everyMinute, latestMatch, type Ticker } from '../cron.ts';
 import { reasonOf } from '../log.ts';
 import { lastTick, pruneTicks, runOnce, unfinishedSince } from '../store/job-runs.ts';
@@ -18,14 +19,25 @@ import { wakeRequests } from './wake-requests.ts';
 const MINUTE_MS = 60_000;
 /** A weekly line missed while everything stood still is still caught up with. */
 const CATCH_UP_MINUTES = 8 * 24 * 60;
+/** Less than what makes another instance take a run over (`job-runs.ts`): the tick is over by then. */
+const JOB_DEADLINE_MS = 150_000;
 
 export class Scheduler {
   readonly #ground: Ground;
+  readonly #deadlineMs: number;
+  /** Begun by this instance, and not come to an end in time: not begun again meanwhile. */
+  readonly #hung = new Set<string>();
   #ticker: Ticker | null = null;
   #tick: Promise<void> = Promise.resolve();
 
-  constructor(ground: Ground) {
+  constructor(ground: Ground, deadlineMs = JOB_DEADLINE_MS) {
     this.#ground = ground;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** False while a job hangs. */
+  isHealthy(): boolean {
+    return this.#hung.size === 0;
   }
 
   start(): void {
@@ -77,12 +89,18 @@ export class Scheduler {
     }
   }
 
-  /** A job that fails does not keep the others from running. */
+  /** A job that fails, or hangs, does not keep the others from running. */
   async #attempt(job: string, work: () => Promise<unknown>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      this.#ground.log.error({ event: 'job.failed', job, reason: reasonOf(error) });
-    }
+    if (this.#hung.has(job)) return;
+    const done = work()
+      .catch((error: unknown) => this.#ground.log.error({ event: 'job.failed', job, reason: reasonOf(error) }))
+      .finally(() => this.#hung.delete(job));
+    const patience = new AbortController();
+    const late = sleep(this.#deadlineMs, 'late' as const, { signal: patience.signal, ref: false }).catch(() => 'done');
+    const outcome = await Promise.race([done.then(() => 'done'), late]);
+    patience.abort();
+    if (outcome !== 'late') return;
+    this.#hung.add(job);
+    this.#ground.log.error({ event: 'job.hung', job, seconds: this.#deadlineMs / 1_000 });
   }
 }

@@ -4,8 +4,8 @@ import type { Ground } from './store.ts';
 
 /** One row per run: the unique pair of job and due time makes one instance win. */
 
-/** An instance that has not finished a run by then is dead: another takes it over. */
-const ABANDONED_AFTER_MS = 5 * 60_000;
+/** An instance that has not finished a run by then is dead: another takes it over, at the third tick after. */
+const ABANDONED_AFTER_MS = 170_000;
 
 /** Runs the job unless it ran, or runs elsewhere, for this due time. Answers whether it did. */
 export async function runOnce(

@@ -36,6 +36,7 @@ const CASES: [DoubtKind, string, Partial<Doubtful>][] = [
   ['never_reminds', 'reminders.notTakenUp.atMost', { schedule: withRule({ atMost: 0 }) }],
   ['report_never', 'reports.weekly', { reportDates: [] }],
   ['report_closed_day', 'reports.weekly', { reportDates: [new Date('2026-04-12T08:00:00+02:00')] }],
+  ['report_lost_hour', 'reports.weekly', { reportDates: [new Date('2026-04-13T02:30:00+02:00')] }],
   ['no_category', 'departments[urbanisme]', { categories: aDoubtful().categories.slice(0, 1) }],
   [
     'foreign_domain',

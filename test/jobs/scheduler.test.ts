@@ -230,15 +230,15 @@ describe('the weekly report', () => {
     expect(await reportCount()).toBe(0);
   });
 
-  test('of an instance that died in the middle is taken over, once it is surely dead', async () => {
+  test('C3: of an instance that died in the middle is taken over once it is surely dead, within three minutes', async () => {
     await tickAt('2026-09-14T07:59:00+02:00');
     const dueAt = new Date('2026-09-14T08:00:00+02:00');
     await abandon('status_report.weekly', dueAt);
     await abandon('tick', dueAt);
-    await tickAt('2026-09-14T08:01:00+02:00');
+    await tickAt('2026-09-14T08:02:00+02:00');
     expect(await reportCount()).toBe(0);
-    await tickAt('2026-09-14T08:06:00+02:00');
-    await tickAt('2026-09-14T08:07:00+02:00');
+    await tickAt('2026-09-14T08:03:00+02:00');
+    await tickAt('2026-09-14T08:04:00+02:00');
     expect(await reportCount()).toBe(1);
   });
 
