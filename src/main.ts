@@ -51,6 +51,7 @@ const TERMINAL: CheckTerminal = {
     return null;
   },
   settings: settingsOrProblems,
+  failed: (error) => createLog('info').fatal({ event: 'command.failed', reason: reasonOf(error) }),
   clock: systemClock,
   templateFaults: (faults) => printProblems(faults.map(templateProblem)),
 };
@@ -141,7 +142,7 @@ async function inDatabase(work: (db: Db) => Promise<void>): Promise<void> {
   try {
     await visitDatabase(loaded.value, work);
   } catch (error) {
-    createLog('info').fatal({ event: 'command.failed', reason: reasonOf(error) });
+    TERMINAL.failed(error);
     process.exitCode = 1;
   }
 }

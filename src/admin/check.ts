@@ -8,10 +8,9 @@ import type { TemplateFault } from '../outbound/template-fault.ts';
 import { trySending } from '../outbound/transport.ts';
 import { configHistory } from '../store/config-history.ts';
 import { lookAtDatabase } from '../store/look-at-database.ts';
-import { visitDatabase } from '../store/visit-database.ts';
 import { fillPlain } from '../template.ts';
 import { nextDates, planOf } from './plan.ts';
-import type { Terminal } from './preview.ts';
+import { look, type Terminal } from './preview.ts';
 
 /** `guichet check`: what is wrong, what is scheduled and for whom, whether the accounts answer, what looks odd. */
 
@@ -33,7 +32,7 @@ export async function check(args: readonly string[], terminal: CheckTerminal): P
   }
   const settings = terminal.settings();
   if (settings === null) return 1;
-  if (order.history) return showHistory(settings);
+  if (order.history) return showHistory(settings, terminal);
   const { config } = settings;
   const { faults } = await acceptOwnTemplates(config.templatesDir, config.town);
   const now = terminal.clock.now();
@@ -83,8 +82,9 @@ function doubtsIn({ config, publicUrl }: Settings, now: Date): Doubt[] {
 }
 
 /** What became of the config files since Guichet watches them. */
-async function showHistory(settings: Settings): Promise<number> {
-  const records = await visitDatabase(settings, (db) => configHistory(db, HISTORY_AT_MOST));
+async function showHistory(settings: Settings, terminal: Terminal): Promise<number> {
+  const records = await look(settings, terminal, (db) => configHistory(db, HISTORY_AT_MOST));
+  if (records === null) return 1;
   fill('check-history', { records }, settings);
   return 0;
 }

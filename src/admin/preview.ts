@@ -4,7 +4,9 @@ import { parseArgs } from 'node:util';
 import type { Clock } from '../clock.ts';
 import { configDir, loadConfig, loadDatabaseSettings, type Config, type Loaded, type Settings } from '../config.ts';
 import { weekdayOf } from '../domain/local-time.ts';
-import { visitDatabase } from '../store/visit-database.ts';
+import { isAbsent } from '../store/look-at-database.ts';
+import type { Db } from '../store/store.ts';
+import { visitDatabase, type DatabasePlace } from '../store/visit-database.ts';
 import { engineFor, fillPlain } from '../template.ts';
 import { forecastBacklog, type Forecast } from './forecast-backlog.ts';
 import { mailPreview } from './mail-preview.ts';
@@ -16,6 +18,8 @@ export interface Terminal {
   /** Tells them, and answers null, when there are problems. */
   orProblems<T>(loaded: Loaded<T>): T | null;
   settings(): Settings | null;
+  /** A command that could not work. */
+  failed(error: unknown): void;
   clock: Clock;
 }
 
@@ -35,7 +39,8 @@ export async function preview(args: readonly string[], terminal: Terminal): Prom
   const settings = order.mail ? terminal.settings() : null;
   if (before === null || after === null || place === null || (order.mail && settings === null)) return 1;
   const asked = { before, after, from: terminal.clock.now(), days: order.days };
-  const forecast = await visitDatabase(place, (db) => forecastBacklog(db, asked, showProgress));
+  const forecast = await look(place, terminal, (db) => forecastBacklog(db, asked, showProgress));
+  if (forecast === null) return 1;
   const view = viewOf(forecast, after, order.dir);
   process.stdout.write(fillPlain('console/preview.txt', view, after.town.timeZone));
   const page = pageOf(view, after);
@@ -44,6 +49,24 @@ export async function preview(args: readonly string[], terminal: Terminal): Prom
     settings === null ? {} : await mailPreview(settings, { forecast, page, other: order.dir }, terminal.clock);
   terminal.print('preview-done', { file: order.html, ...told });
   return 'failure' in told ? 1 : 0;
+}
+
+/** Null, and told, where there is no database to look at. */
+export async function look<T>(
+  place: DatabasePlace,
+  terminal: Pick<Terminal, 'print' | 'failed'>,
+  work: (db: Db) => Promise<T>,
+): Promise<T | null> {
+  if (isAbsent(place)) {
+    terminal.print('database-absent', {});
+    return null;
+  }
+  try {
+    return await visitDatabase(place, work);
+  } catch (error) {
+    terminal.failed(error);
+    return null;
+  }
 }
 
 function readOrder(args: readonly string[]) {

@@ -13,9 +13,14 @@ export type DatabaseReport =
 /** @throws when it cannot be reached */
 export async function lookAtDatabase(place: DatabasePlace): Promise<DatabaseReport> {
   const isEmbedded = place.databaseUrl === null;
-  const isThere = existsSync(join(place.dataDir, 'postgres', 'PG_VERSION'));
-  if (isEmbedded && !isThere && runningEmbeddedUrl(place.dataDir) === null) return { state: 'absent' };
+  if (isAbsent(place)) return { state: 'absent' };
   return visitDatabase(place, async (db) => ({ state: 'ready', isEmbedded, ...(await versionsOf(db)) }));
+}
+
+/** The embedded one, before the first start: a visit would make it. */
+export function isAbsent({ databaseUrl, dataDir }: DatabasePlace): boolean {
+  const isThere = existsSync(join(dataDir, 'postgres', 'PG_VERSION'));
+  return databaseUrl === null && !isThere && runningEmbeddedUrl(dataDir) === null;
 }
 
 async function versionsOf(db: Db): Promise<{ version: string; pending: string[] }> {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tryMailbox } from '../../src/intake/try-mailbox.ts';
 import { trySending } from '../../src/outbound/transport.ts';
+import { recordConfig } from '../../src/store/config-history.ts';
 import { lookAtDatabase } from '../../src/store/look-at-database.ts';
 import { startImap } from '../support/imap.ts';
 import type { ImapServer } from '../support/imap-server.ts';
@@ -136,6 +137,21 @@ describe('the command', () => {
     expect(ran.stdout).toContain('reminders.notTakenUp.every');
     expect(ran.stdout).toContain('le point de situation ne part jamais');
     expect(ran.stdout).not.toContain('LES COMPTES');
+  });
+
+  test('--history lists what became of edited files, the newest first', async () => {
+    const { url } = await freshDatabase();
+    const ground = await aGround(url);
+    const change = { file: 'schedule.yaml', key: 'reminders.at', before: '09:00', after: '10:00' };
+    await recordConfig(ground, { verdict: 'started', fingerprint: 'a', changes: [] }, []);
+    await recordConfig(ground, { verdict: 'changed', fingerprint: 'b', changes: [change] }, []);
+    await recordConfig(ground, { verdict: 'refused', fingerprint: 'c', changes: [] }, []);
+    await ground.close();
+    const { code, stdout } = await guichet(['check', '--history'], environment({ DATABASE_URL: url }));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /refusés.*\n.*pris en compte\n +schedule\.yaml — reminders\.at : 09:00 → 10:00\n.*démarrage/,
+    );
   });
 
   test('explains itself when it is asked for something else', async () => {

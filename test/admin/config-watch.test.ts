@@ -1,11 +1,13 @@
-import { mkdirSync, renameSync, writeFileSync, cpSync } from 'node:fs';
+import { cpSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ConfigWatch, type ConfigWatchOptions } from '../../src/admin/config-watch.ts';
 import { readConfigFiles } from '../../src/config-files.ts';
 import { loadConfig } from '../../src/config.ts';
 import { Scheduler } from '../../src/jobs/scheduler.ts';
+import { createBreaker } from '../../src/outbound/breaker.ts';
 import { createLiveRenderer } from '../../src/outbound/live-renderer.ts';
+import { Releaser } from '../../src/outbound/releaser.ts';
 import { sampleView } from '../../src/outbound/sample-views.ts';
 import { configHistory } from '../../src/store/config-history.ts';
 import { freshDatabase } from '../support/postgres.ts';
@@ -203,6 +205,22 @@ test('a template of the town’s own is in the next mail, and gone from the one 
   expect(subject()).toContain('Plassans, ');
   expect(ours).not.toContain('Plassans, ');
   expect((await factsOf('config_changed'))['changes']).toContain('templates/emails/resumed.txt');
+  rmSync(join(dir, 'templates'), { recursive: true });
+  await looks(watch, 2);
+  expect(subject()).toBe(ours);
+});
+
+test('a rate that appears while mails wait is kept for those too', async () => {
+  for (let i = 0; i < 3; i++) await openOne(ground);
+  const releaser = new Releaser(ground, createBreaker(ground.clock, { onTrouble: () => {}, onRestored: () => {} }));
+  await releaser.release();
+  const withJob = { where: { state: 'queued' as const, jobId: { not: null } } };
+  expect(await ground.store.db.outboundEmail.count(withJob)).toBe(6);
+  const watch = await aWatch();
+  edit(dir, 'schedule.yaml', '# atMostPerMinute: 60', 'atMostPerMinute: 2');
+  await looks(watch, 2);
+  await releaser.release();
+  expect(await ground.store.db.outboundEmail.count(withJob)).toBe(2);
 });
 
 test('two instances that read the same files take both over and send one mail', async () => {

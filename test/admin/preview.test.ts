@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { forecastBacklog } from '../../src/admin/forecast-backlog.ts';
@@ -115,7 +115,12 @@ describe('the command', () => {
     ['--jours', '7'],
   ])('explains itself when it gets %s %s', async (...args) => {
     const printed: string[] = [];
-    const terminal = { print: (name: string) => void printed.push(name), orProblems: () => null, settings: () => null };
+    const terminal = {
+      print: (name: string) => void printed.push(name),
+      orProblems: () => null,
+      settings: () => null,
+      failed: () => undefined,
+    };
     expect(await preview(args, { ...terminal, clock: ground.clock })).toBe(2);
     expect(printed).toEqual(['preview-usage']);
   });
@@ -143,6 +148,14 @@ describe('the command', () => {
     expect(sent?.mail.subject).toContain('Prévision des messages');
     expect(sent?.mail.attachments[0]?.content.toString()).toBe(readFileSync(html, 'utf8'));
     expect(await snapshot()).toEqual(before);
+  });
+
+  test('says that there is no database yet, and makes none', async () => {
+    const dataDir = join(aFolder(), 'data');
+    const ran = await guichet(['preview'], { DATA_DIR: dataDir });
+    expect(ran.code).toBe(1);
+    expect(ran.stdout).toContain('Il n’y a pas encore de base');
+    expect(existsSync(dataDir)).toBe(false);
   });
 
   test('says so when the mail cannot leave', async () => {
