@@ -266,6 +266,10 @@ function factsOf() {
     holder: 'voirie',
     outcome: 'accepted',
     receivedAt: '2026-04-07T07:30:00.000Z',
+    from: '2026-04-07T07:30:00.000Z',
+    until: '2026-05-07T07:30:00.000Z',
+    changedAt: '2026-04-07T07:30:00.000Z',
+    refusedAt: '2026-04-07T07:30:00.000Z',
     undoUntil: '2026-04-07T07:31:00.000Z',
   };
 }
