@@ -1,6 +1,6 @@
 import type { MailFacts } from '../domain/decision.ts';
 import type { MailKind } from '../domain/workflow.ts';
-import type { Words } from './sample-views.ts';
+import { ORDINARY, type Words } from './sample-views.ts';
 
 /** What the decision knew, in the samples: for each kind what its mail tells. */
 
@@ -66,11 +66,11 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
       ...common,
       action: 'reorient',
       outcome: 'reoriented',
-      administration: `Conseil départemental, service des routes. ${words.name}`,
+      administration: `Conseil départemental, service des routes${trace(words)}`,
       reopenUntil: '2026-05-07',
     },
     recalled: { ...common, action: 'recall', actorRole: 'desk' },
-    resumed: { action: 'resume', reason: `Passage de l'entreprise attendu. ${words.name}` },
+    resumed: { action: 'resume', reason: `Passage de l'entreprise attendu${trace(words)}` },
     withdrawn: { ...common, action: 'withdraw', comment: words.text, actorName: words.name, actorRole: 'citizen' },
     withdrawn_citizen: {
       ...common,
@@ -95,4 +95,9 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
     command_help: { ...common, near: words.subject, suggestions: 'accepté\nrefusé : …' },
   };
   return special[kind] ?? common;
+}
+
+/** So that what people write is looked for in every fact, and the ordinary sample stays ordinary. */
+function trace({ name }: Words): string {
+  return name === ORDINARY.name ? '' : `. ${name}`;
 }

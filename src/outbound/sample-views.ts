@@ -82,6 +82,7 @@ const CLOSED_AS: Partial<Record<MailKind, string>> = {
   decision: 'refused',
   decision_copy: 'refused',
   receipt: 'refused',
+  command_done: 'accepted',
   answer: 'answered',
   dropped: 'dropped',
   duplicate: 'duplicate',
@@ -215,10 +216,10 @@ export function sampleView(
     history: isCitizen
       ? []
       : [
-          step('receive', words.name, '', ''),
-          step('transfer', 'Accueil', 'Accueil', answer),
-          step('take_charge', 'Jeanne Martin', 'Voirie', ''),
-          step('reminder', '', '', ''),
+          step('receive', words.name, '', '', 0),
+          step('transfer', 'Accueil', 'Accueil', answer, 1),
+          step('take_charge', 'Jeanne Martin', 'Voirie', '', 19),
+          step('reminder', '', '', '', 163),
         ].slice(0, STEPS_SO_FAR[kind]),
     links: linksOf(kind, role).map((action) => ({ action, url: url(action) })),
     commandCard: kind === 'command_help' ? COMMAND_CARD : [],
@@ -250,8 +251,8 @@ function ownRequests(words: Words): NonNullable<MailView['requests']> {
   ];
 }
 
-function step(action: string, actorName: string, actorOffice: string, comment: string) {
-  const at = new Date('2026-04-06T12:05:00Z');
+function step(action: string, actorName: string, actorOffice: string, comment: string, hoursLater: number) {
+  const at = new Date(Date.parse('2026-04-06T12:05:00Z') + hoursLater * 3_600_000);
   return { at, action, actorName, actorOffice, statusBefore: null, statusAfter: 'new', comment };
 }
 
