@@ -5,7 +5,8 @@ import { isOurTemplate, readOwnTemplates, type OwnTemplates, type TemplateFile }
 import { createEngine, loadLocale, type Locale } from '../template.ts';
 import { lintMail, lintWords } from './lint.ts';
 import { createEngines, fill, isWrittenIn, loadMail } from './render.ts';
-import { ORDINARY, PLAUSIBLE, sampleView } from './sample-views.ts';
+import { PLAUSIBLE, sampleView } from './sample-views.ts';
+import { ORDINARY } from './sample-words.ts';
 import { liquidFault, type TemplateFault } from './template-fault.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { MailFacts } from '../domain/decision.ts';
 import type { MailKind } from '../domain/workflow.ts';
-import { ORDINARY, type Words } from './sample-views.ts';
+import { ORDINARY, type Words } from './sample-words.ts';
 
 /** What the decision knew, in the samples: for each kind what its mail tells. */
 

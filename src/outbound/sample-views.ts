@@ -6,24 +6,9 @@ import type { Regime } from '../domain/silence.ts';
 import type { FileView, MailView, PictureView } from './mail-view.ts';
 import { sampleFacts } from './sample-facts.ts';
 import { DESK, ROADS, SAMPLE_TOWN, SILENCE } from './sample-town.ts';
+import { ORDINARY, type Words } from './sample-words.ts';
 
 /** Samples of every mail, as the town hall would send them, with every text of a person taken from `Words`. */
-
-export interface Words {
-  text: string;
-  subject: string;
-  name: string;
-  fileName: string;
-  /** What an agent says; the same text where it is not given. */
-  answer?: string;
-}
-
-export const ORDINARY: Words = {
-  text: "Bonjour,\n\nLe lampadaire devant le 12 rue des Lilas est éteint depuis lundi.\nPouvez-vous le faire réparer ?\n\nMerci d'avance,\nJean Dupont",
-  subject: 'Lampadaire éteint rue des Lilas',
-  name: 'Jean Dupont',
-  fileName: 'photo du lampadaire.jpg',
-};
 
 const CITIZENS: readonly MailKind[] = [
   'acknowledgement',
@@ -187,7 +172,7 @@ export function sampleView(
           categoryName: 'Éclairage public',
           assigneeName: kind === 'assignment' ? 'Jeanne Martin' : null,
           receivedAt: new Date('2026-04-06T12:05:00Z'),
-          dueAt: new Date('2026-04-10T07:00:00Z'),
+          dueAt: outcome === null ? new Date('2026-04-10T07:00:00Z') : null,
           undeliverable: kind === 'undelivered',
           silence: SILENCE[regime],
         },

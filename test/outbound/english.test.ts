@@ -6,7 +6,8 @@ import { REGIMES } from '../../src/domain/silence.ts';
 import type { MailView } from '../../src/outbound/mail-view.ts';
 import { faultOfMail } from '../../src/outbound/own-templates.ts';
 import { createRenderer, isWrittenIn, type Renderer } from '../../src/outbound/render.ts';
-import { PLAUSIBLE, sampleView, type Words } from '../../src/outbound/sample-views.ts';
+import { PLAUSIBLE, sampleView } from '../../src/outbound/sample-views.ts';
+import type { Words } from '../../src/outbound/sample-words.ts';
 import { inLanguage, NO_OWN_TEMPLATES, TEMPLATES_DIR } from '../../src/template-files.ts';
 import { loadLocale } from '../../src/template.ts';
 

@@ -2,7 +2,8 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRenderer, type Renderer } from '../../src/outbound/render.ts';
 import { accessibilityViolations, openBrowser } from '../support/browser.ts';
-import { ORDINARY, sampleView, PLAUSIBLE } from '../../src/outbound/sample-views.ts';
+import { sampleView, PLAUSIBLE } from '../../src/outbound/sample-views.ts';
+import { ORDINARY } from '../../src/outbound/sample-words.ts';
 
 /** Landmarks belong to the page around a mail, so axe judges by WCAG's own rules. */
 const WCAG = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };

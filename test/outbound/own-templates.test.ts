@@ -7,7 +7,8 @@ import { MAIL_KINDS } from '../../src/domain/workflow.ts';
 import { LINT_RULES } from '../../src/outbound/lint-rules.ts';
 import { acceptOwnTemplates, faultOfMail } from '../../src/outbound/own-templates.ts';
 import { createRenderer, isWrittenIn } from '../../src/outbound/render.ts';
-import { ORDINARY, sampleView } from '../../src/outbound/sample-views.ts';
+import { sampleView } from '../../src/outbound/sample-views.ts';
+import { ORDINARY } from '../../src/outbound/sample-words.ts';
 import { findTemplate, NO_OWN_TEMPLATES, TEMPLATES_DIR } from '../../src/template-files.ts';
 import { createEngine, loadLocale } from '../../src/template.ts';
 

@@ -4,7 +4,8 @@ import type { Regime } from '../../src/domain/silence.ts';
 import { ACTIONS } from '../../src/domain/workflow.ts';
 import type { MailView } from '../../src/outbound/mail-view.ts';
 import { createRenderer, headerText, type Renderer } from '../../src/outbound/render.ts';
-import { sampleView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from '../../src/outbound/sample-views.ts';
+import { sampleView, CLOSES_FOR_CITIZEN, PLAUSIBLE } from '../../src/outbound/sample-views.ts';
+import { ORDINARY, type Words } from '../../src/outbound/sample-words.ts';
 import { shownLinks } from '../../src/outbound/shown-links.ts';
 import { HANG_MS } from '../support/hang.ts';
 
