@@ -31,7 +31,7 @@ describe('twelve messages between Nora and the desk', () => {
       await write(await aReply(question, NORA, `Réponse n° ${round}.`), question, sentByNora);
     }
     await town.quiet();
-  });
+  }, 180_000);
 
   afterAll(() => town.stop());
 

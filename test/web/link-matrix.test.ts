@@ -195,7 +195,7 @@ async function readMails(): Promise<void> {
 }
 
 function urlsOf({ text, html }: Letter): string[] {
-  const words = `${text} ${html.replaceAll('&amp;', '&')}`;
+  const words = `${text} ${html.replaceAll('<wbr>', '').replaceAll('&amp;', '&')}`;
   return [...new Set([...words.matchAll(/https?:\/\/[^\s"'<>]+/g)].map(([url]) => url))].filter((url) =>
     url.startsWith(town.url),
   );
