@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCronLine } from './cron.ts';
+import { TERRITORIES } from './domain/calendar.ts';
 import { LANGUAGES } from './domain/people.ts';
 import type { Delay } from './domain/schedule.ts';
 import { REGIMES, type Procedure } from './domain/silence.ts';
@@ -29,7 +30,6 @@ const timeZone = z
   .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC')
   .meta({ expected: 'timeZone' });
 const count = z.int().min(0).max(100).meta({ expected: 'count' });
-const yesNo = z.boolean().meta({ expected: 'yesNo' });
 const cron = z.string().refine(isCronLine).meta({ expected: 'cron' });
 
 const DELAY = /^(\d{1,4}) (seconde|minute|heure|jour|second|minute|hour|day)s?( ouvrés?)?$/;
@@ -61,7 +61,7 @@ export const townFile = z.strictObject({
   authentication: z.strictObject({ servers: z.array(text).default([]) }).prefault({}),
   folders: z.strictObject({ processed: text.default('Traités') }).prefault({}),
   closures: z.array(day).default([]),
-  alsaceMoselle: yesNo.default(false),
+  territory: z.enum(TERRITORIES).default('metropole').meta({ expected: 'territory' }),
   desk: z.strictObject(office),
   departments: z
     .array(z.strictObject({ id, ...office }))

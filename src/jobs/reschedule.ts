@@ -6,9 +6,9 @@ import { rescheduleAll } from '../store/sweep.ts';
 /** An admin changed a delay: the requests that are open follow it too. */
 export async function rescheduleWhenChanged(ground: Ground): Promise<void> {
   const { schedule, town } = ground.config;
-  const { closures, alsaceMoselle, timeZone } = town;
+  const { closures, territory, timeZone } = town;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify({ schedule, closures, alsaceMoselle, timeZone }))
+    .update(JSON.stringify({ schedule, closures, territory, timeZone }))
     .digest('hex');
   const latest = await latestOutcome(ground, 'reschedule');
   if (latest?.['fingerprint'] === fingerprint) return;

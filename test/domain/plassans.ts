@@ -19,7 +19,7 @@ export function aTown(changes: Partial<Town> = {}): Town {
     name: 'Mairie de Plassans',
     timeZone: 'Europe/Paris',
     closures: [],
-    alsaceMoselle: false,
+    territory: 'metropole',
     mailbox: 'mairie@plassans.fr',
     desk: { ...office, name: 'Accueil', address: 'accueil@plassans.fr' },
     departments: [
