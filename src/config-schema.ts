@@ -77,6 +77,14 @@ export const townFile = z.strictObject({
   citizenLanguage: z.enum(LANGUAGES).default('fr').meta({ expected: 'language' }),
 });
 
+const DAYS = /^(\d{1,3}) (?:jours?|days?)$/;
+const daysBefore = z
+  .string()
+  .regex(DAYS, { abort: true })
+  .transform((value) => Number(DAYS.exec(value)?.[1]))
+  .refine((count) => count >= 1 && count <= 365)
+  .meta({ expected: 'daysBefore' });
+
 const reminder = z.strictObject({ after: delay, every: delay, atMost: count });
 
 export const scheduleFile = z.strictObject({
@@ -88,6 +96,7 @@ export const scheduleFile = z.strictObject({
   }),
   decisions: z.strictObject({ undoWithin: duration }),
   reports: z.strictObject({ weekly: cron }),
+  legal: z.strictObject({ alarms: z.array(daysBefore).prefault(['30 jours', '10 jours', '2 jours']) }).prefault({}),
   links: z.strictObject({ validFor: duration, citizenValidFor: duration.default(400 * 86_400) }),
   requests: z.strictObject({ reopenWithin: duration.default(30 * 86_400) }).prefault({}),
   mailbox: z.strictObject({ pollEvery: duration }),

@@ -4,6 +4,7 @@ import { holdersOf, isWorthMailing } from './mails.ts';
 import { DESK, personOfOffice, SYSTEM, type Person, type Town } from './people.ts';
 import { citizenOf, type Origin, type RequestState } from './request.ts';
 import { isOfficeTime, nextReminderAt, type Schedule } from './schedule.ts';
+import { withoutSuspension } from './suspension.ts';
 
 /** The rules of what nobody chooses: a request opens, a robot answers, a reminder falls due, a mail cannot be delivered. */
 
@@ -48,6 +49,9 @@ export function open(reference: string, opening: Opening, town: Town): { request
     sharedWith: [],
     receivedAt: opening.receivedAt,
     statusSince: opening.receivedAt,
+    clockSince: null,
+    suspensions: [],
+    alarmedAt: null,
     closedAt: null,
     waitUntil: null,
     waitReason: '',
@@ -177,7 +181,7 @@ export function recordDeliveryFailure(
   const desk = personOfOffice(town, DESK);
   return {
     done: true,
-    changes: toCitizen ? { undeliverable: true } : {},
+    changes: toCitizen ? { undeliverable: true, ...unsuspended(failed.kind, request) } : {},
     event: {
       action: 'delivery_failed',
       actor: SYSTEM,
@@ -190,6 +194,11 @@ export function recordDeliveryFailure(
         ? []
         : [{ kind: 'undelivered', to: desk, facts, showsMessage: false }],
   };
+}
+
+/** Whoever was not asked for pieces does not owe them. */
+function unsuspended(kind: string, request: RequestState): Partial<RequestState> {
+  return kind === 'correction' ? withoutSuspension(request) : {};
 }
 
 /** One of our mails came back. A dead address of the citizen's is flagged; a delay or a full mailbox is not. */
@@ -208,9 +217,10 @@ export function recordBounce(
   const decision = recordDeliveryFailure({ kind, to, answer }, request, town);
   if (!decision.done) return decision;
   const facts = { cause: bounce.cause, suggestedAddress };
+  const { undeliverable: _whenHard, ...changes } = decision.changes;
   return {
     ...decision,
-    changes: to.role === 'citizen' && bounce.hard ? { undeliverable: true } : {},
+    changes: bounce.hard ? decision.changes : changes,
     event: { ...decision.event, details: { ...decision.event.details, cause: bounce.cause } },
     mails: decision.mails.map((mail) => ({ ...mail, facts: { ...mail.facts, ...facts } })),
   };
