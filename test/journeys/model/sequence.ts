@@ -1,5 +1,6 @@
 import { claimMail, markSent } from '../../../src/store/outbound-emails.ts';
 import type { Ground } from '../../../src/store/store.ts';
+import { raiseLegalAlarms } from '../../../src/jobs/raise-legal-alarms.ts';
 import { sendReminders } from '../../../src/jobs/send-reminders.ts';
 import { wakeRequests } from '../../../src/jobs/wake-requests.ts';
 import type { Answer } from '../../../src/web/site.ts';
@@ -158,6 +159,7 @@ function aCrash(d: Dice): Crash {
 async function aMinute(ground: Ground): Promise<null> {
   await sendReminders(ground);
   await wakeRequests(ground);
+  await raiseLegalAlarms(ground);
   return null;
 }
 
