@@ -50,7 +50,10 @@ describe('the dossier', () => {
     expect(page).toContain(`vaudra rejet le ${longDayOf(silenceOn)}`);
     expect(page).toContain("Des pièces indispensables sont demandées à l'usager : le délai est suspendu");
     expect(page).toContain('(à venir) Dernier jour donné');
-    expect(page).toContain('Délai légal : suspendu jusqu');
+    // Of two events, the one that suspended it says so.
+    const lines = page.slice(page.indexOf("L'historique")).split('Délai légal : suspendu jusqu');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('a envoyé la demande');
     town.advance(13 * DAY);
     await actAndFollow(town, await linkOf(town, id, 'desk', 'edit'), {
       'was:piece:Plan': '',
