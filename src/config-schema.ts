@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCronLine } from './cron.ts';
+import { TERRITORIES } from './domain/calendar.ts';
 import { LANGUAGES } from './domain/people.ts';
 import type { Delay } from './domain/schedule.ts';
 import { REGIMES, type Procedure } from './domain/silence.ts';
@@ -36,7 +37,6 @@ const timeZone = z
   .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC')
   .meta({ expected: 'timeZone' });
 const count = z.int().min(0).max(100).meta({ expected: 'count' });
-const yesNo = z.boolean().meta({ expected: 'yesNo' });
 const cron = z.string().refine(isCronLine).meta({ expected: 'cron' });
 
 const DELAY = /^(\d{1,4}) (seconde|minute|heure|jour|second|minute|hour|day)s?( ouvrés?)?$/;
@@ -68,7 +68,7 @@ export const townFile = z.strictObject({
   authentication: z.strictObject({ servers: z.array(text).default([]) }).prefault({}),
   folders: z.strictObject({ processed: text.default('Traités') }).prefault({}),
   closures: z.array(day).default([]),
-  alsaceMoselle: yesNo.default(false),
+  territory: z.enum(TERRITORIES).default('metropole').meta({ expected: 'territory' }),
   desk: z.strictObject(office),
   departments: z
     .array(z.strictObject({ id, ...office }))
@@ -84,6 +84,14 @@ export const townFile = z.strictObject({
   citizenLanguage: z.enum(LANGUAGES).default('fr').meta({ expected: 'language' }),
 });
 
+const DAYS = /^(\d{1,3}) (?:jours?|days?)$/;
+const daysBefore = z
+  .string()
+  .regex(DAYS, { abort: true })
+  .transform((value) => Number(DAYS.exec(value)?.[1]))
+  .refine((count) => count >= 1 && count <= 365)
+  .meta({ expected: 'daysBefore' });
+
 const reminder = z.strictObject({ after: delay, every: delay, atMost: count });
 
 export const scheduleFile = z.strictObject({
@@ -95,6 +103,7 @@ export const scheduleFile = z.strictObject({
   }),
   decisions: z.strictObject({ undoWithin: duration }),
   reports: z.strictObject({ weekly: cron }),
+  legal: z.strictObject({ alarms: z.array(daysBefore).prefault(['30 jours', '10 jours', '2 jours']) }).prefault({}),
   links: z.strictObject({ validFor: duration, citizenValidFor: duration.default(400 * 86_400) }),
   requests: z.strictObject({ reopenWithin: duration.default(30 * 86_400) }).prefault({}),
   mailbox: z.strictObject({ pollEvery: duration }),

@@ -132,7 +132,7 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
   if (town && categories) checkOffices(town, categories, problems);
   if (!town || !schedule || !categories || !lists || problems.length > 0) return { ok: false, problems };
   const { folders, authentication, ...townSettings } = town.value;
-  const { reminders, decisions, reports, links, requests, mailbox, outgoing } = schedule.value;
+  const { reminders, decisions, reports, legal, links, requests, mailbox, outgoing } = schedule.value;
   const { codeFor, ...choices } = lists.value;
   const { at, ...rules } = reminders;
   const { giveUpAfter: giveUpAfterSeconds, ...limits } = outgoing;
@@ -143,6 +143,7 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
       schedule: {
         remindersAt: at,
         ...rules,
+        alarmDays: legal.alarms,
         linkDays: links.validFor / 86_400,
         citizenLinkDays: links.citizenValidFor / 86_400,
         reopenDays: requests.reopenWithin / 86_400,

@@ -124,11 +124,11 @@ describe('a mistake is told by its file, its line, its key, what is there and wh
       { key: 'closures[1]', found: '2026-02-30', expected: 'day' },
     ],
     [
-      'neither true nor false',
+      'a territory',
       'town-hall.yaml',
-      'alsaceMoselle: false',
-      'alsaceMoselle: non',
-      { key: 'alsaceMoselle', found: 'non', expected: 'yesNo' },
+      'territory: metropole',
+      'territory: alsace',
+      { key: 'territory', found: 'alsace', expected: 'territory' },
     ],
     [
       'an empty text',

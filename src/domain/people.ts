@@ -1,3 +1,5 @@
+import type { Territory } from './calendar.ts';
+
 /** Who takes part: a person as the workflow sees them, and the town as its config describes it. */
 
 export type Role = 'citizen' | 'desk' | 'department' | 'supervisor' | 'third_party' | 'system';
@@ -46,8 +48,8 @@ export interface Town {
   timeZone: string;
   /** Days when the town hall is closed besides week-ends and public holidays: YYYY-MM-DD. */
   closures: readonly string[];
-  /** Adds the two local holidays. */
-  alsaceMoselle: boolean;
+  /** Whose public holidays are kept. */
+  territory: Territory;
   /** The address citizens write to, and that every mail comes from. */
   mailbox: string;
   desk: Office;

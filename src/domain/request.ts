@@ -1,3 +1,4 @@
+import type { Suspension } from './legal-clock.ts';
 import type { HolderId, Language, Person } from './people.ts';
 import type { Outcome, Status } from './workflow.ts';
 
@@ -34,6 +35,12 @@ export interface RequestState {
   sharedWith: readonly string[];
   receivedAt: Date;
   statusSince: Date;
+  /** When the legal delay began anew; null: at the receipt. */
+  clockSince: Date | null;
+  /** Of the legal delay, oldest first. */
+  suspensions: readonly Suspension[];
+  /** When the last legal alarm was raised. */
+  alarmedAt: Date | null;
   closedAt: Date | null;
   /** On hold, or awaiting the citizen: until when (null: no date), and for what. */
   waitUntil: Date | null;

@@ -23,6 +23,8 @@ export interface Schedule {
   officeHours: { from: string; to: string };
   notTakenUp: ReminderRule;
   notClosed: ReminderRule;
+  /** How many days before silence decides the town hall is told. */
+  alarmDays: readonly number[];
   /** How long a secured link lives, in days. */
   linkDays: number;
   /** How long a citizen follows their request by its link, in days. */

@@ -3,6 +3,7 @@ import { reasonOf } from '../log.ts';
 import { lastTick, pruneTicks, runOnce, unfinishedSince } from '../store/job-runs.ts';
 import { recoverMails } from '../store/release-mails.ts';
 import type { Ground } from '../store/store.ts';
+import { raiseLegalAlarms } from './raise-legal-alarms.ts';
 import { rescheduleWhenChanged } from './reschedule.ts';
 import { sendReminders } from './send-reminders.ts';
 import { sendStatusReport } from './send-status-report.ts';
@@ -54,6 +55,7 @@ export class Scheduler {
         await this.#attempt('lost_mails', () => recoverMails(this.#ground));
         await this.#attempt('late_mails', () => tellDelays(this.#ground));
         await this.#attempt('wake', () => wakeRequests(this.#ground));
+        await this.#attempt('legal_alarms', () => raiseLegalAlarms(this.#ground));
         await this.#attempt('reminders', () => sendReminders(this.#ground));
         await this.#runCronLines(previous ?? new Date(minute.getTime() - MINUTE_MS), minute);
         await pruneTicks(this.#ground, new Date(minute.getTime() - 2 * CATCH_UP_MINUTES * MINUTE_MS));

@@ -165,7 +165,7 @@ function requestView({ config }: Ground, request: Dossier['request']): RequestVi
   const agent = config.town.agents.find(({ address }) => address === request.assignee);
   const procedure = procedureOf(request.category, config);
   const { regime, legalBasis } = procedure;
-  const decidesOn = silenceDecidesOn(request.receivedAt, procedure, config.town.timeZone);
+  const decidesOn = request.silenceOn ?? silenceDecidesOn(request.receivedAt, procedure, config.town.timeZone);
   return {
     ...request,
     categoryName: category?.name ?? null,

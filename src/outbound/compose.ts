@@ -43,6 +43,7 @@ const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
   decision_copy: 'auto-generated',
   receipt: 'auto-generated',
   reminder: 'auto-generated',
+  legal_alarm: 'auto-generated',
   status_report: 'auto-generated',
   undelivered: 'auto-generated',
   held_email: 'auto-generated',

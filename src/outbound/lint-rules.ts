@@ -102,6 +102,12 @@ export const LINT_RULES: readonly LintRule[] = [
     ],
   },
   {
+    id: 'suspension',
+    kinds: ['correction'],
+    wanted: ({ facts }, { say }) => (facts['indispensable'] ? [say('suspended'), say('suspensionLaw')] : null),
+    unwanted: ({ facts }, { say }) => (facts['indispensable'] ? [] : [say('suspended')]),
+  },
+  {
     id: 'forwarded',
     kinds: ['reoriented'],
     wanted: ({ facts }, words) => [firstWords(String(facts['administration'])), words.say('forwarded')],

@@ -74,6 +74,8 @@ export interface RequestView {
   dueAt: Date | null;
   undeliverable: boolean;
   silence: SilenceView;
+  /** As the legal clock stands: null when silence decides nothing, or not yet. */
+  silenceOn: string | null;
 }
 
 /** What the town hall's silence means, and from which day on: null when it never decides anything. */

@@ -21,6 +21,13 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
       citizenToldAt: '2026-04-07T07:31:00.000Z',
     },
     reminder: { action: 'reminder', number: 2, status: 'new' },
+    legal_alarm: {
+      action: 'legal_alarm',
+      daysLeft: 10,
+      decidesOn: '2026-06-06',
+      regime: 'rejection',
+      legalBasis: "article L. 231-4 du code des relations entre le public et l'administration",
+    },
     undelivered: {
       failedKind: 'decision',
       failedName: words.name,
@@ -51,6 +58,7 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
       action: 'request_correction',
       pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
       dueOn: '2026-05-07',
+      indispensable: 'yes',
     },
     answer: { ...common, action: 'answer', outcome: 'answered', reopenUntil: '2026-05-07' },
     dropped: { ...common, action: 'drop', outcome: 'dropped', reopenUntil: '2026-05-07' },

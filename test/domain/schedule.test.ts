@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TERRITORIES } from '../../src/domain/calendar.ts';
 import { addDays, localParts } from '../../src/domain/local-time.ts';
 import { dueAt, isOfficeTime, momentAfter, nextReminderAt, type Delay } from '../../src/domain/schedule.ts';
 import { STATUSES } from '../../src/domain/workflow.ts';
@@ -120,7 +121,7 @@ describe('reminders', () => {
     }) satisfies fc.Arbitrary<Delay>;
     const anyMinute = fc.integer({ min: Date.UTC(2020, 0) / 60_000, max: Date.UTC(2040, 0) / 60_000 });
     const anyTown = fc.record({
-      alsaceMoselle: fc.boolean(),
+      territory: fc.constantFrom(...TERRITORIES),
       closures: fc.constantFrom([], ['2026-05-15', '2027-12-24']),
     });
     fc.assert(

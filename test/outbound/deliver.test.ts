@@ -267,6 +267,8 @@ function factsOf() {
     outcome: 'accepted',
     receivedAt: '2026-04-07T07:30:00.000Z',
     undoUntil: '2026-04-07T07:31:00.000Z',
+    decidesOn: '2026-06-07',
+    daysLeft: 10,
   };
 }
 

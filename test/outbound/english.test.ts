@@ -166,6 +166,8 @@ const SENTENCES: [rule: string, kind: MailView['kind'], file: string, sentence: 
   ['appeal', 'decision', 'partials/mail-appeal.en.mjml', /\{% if facts\.outcome == 'refused' %\}/, '{% if true %}'],
   ['appeal', 'decision', 'partials/mail-appeal.en.mjml', /Télérecours citoyens/],
   ['missing_pieces', 'correction', 'emails/correction.en.mjml', /, <strong>no later than.*?<\/strong>/],
+  ['suspension', 'correction', 'partials/mail-suspension.en.txt', /is suspended/g, 'is counted'],
+  ['suspension', 'correction', 'partials/mail-suspension.en.mjml', /article L\. 114-5/],
   ['forwarded', 'reoriented', 'emails/reoriented.en.mjml', /the town hall is passing your request on to it/],
   ['language', 'message', 'emails/message.en.mjml', /lang="en"/],
   ['noReply', 'message', 'partials/mail-office.en.txt', /-- \n/, '-- \nPlease do not reply to this message.\n'],

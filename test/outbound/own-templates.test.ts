@@ -182,6 +182,11 @@ describe('the law', () => {
       ['emails/correction.txt', /- \{\{ piece \}\}/],
       ['emails/correction.mjml', /, <strong>au plus tard.*?<\/strong>/],
     ],
+    suspension: [
+      ['partials/mail-suspension.txt', /est suspendu/g, 'est compté'],
+      ['partials/mail-suspension.mjml', /article L\. 114-5/],
+      ['partials/mail-suspension.txt', /\{% if facts\.indispensable -%\}/, '{% if true -%}'],
+    ],
     forwarded: [
       ['emails/reoriented.mjml', /la mairie lui transmet votre demande/],
       ['emails/reoriented.txt', /\{\{ facts\.administration \}\}/],

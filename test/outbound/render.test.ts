@@ -304,6 +304,41 @@ describe('by law, a citizen', () => {
   });
 });
 
+describe('a legal alarm', () => {
+  const alarm = (facts: object) =>
+    bothParts({
+      ...sampleView('legal_alarm', 'desk'),
+      facts: { ...sampleView('legal_alarm', 'desk').facts, ...facts },
+    });
+
+  test('says what silence will mean, from which day, and how many are left', () => {
+    for (const part of alarm({})) {
+      expect(part).toContain('Sans décision de la mairie avant le samedi 6 juin 2026');
+      expect(part).toContain('sera considérée comme rejetée (article L. 231-4');
+      expect(part).toContain('Il reste 10 jours.');
+      expect(part).not.toContain('reste due');
+    }
+    for (const part of alarm({ daysLeft: 1 })) expect(part).toContain('Il reste 1 jour.');
+  });
+
+  test('on the day says that a rejection leaves an answer owed', () => {
+    for (const part of alarm({ daysLeft: 0 })) {
+      expect(part).toContain('est rejetée par le silence de la mairie depuis le samedi 6 juin 2026');
+      expect(part).toContain('Une réponse reste due.');
+      expect(part).not.toContain('acceptée');
+    }
+  });
+
+  test('on the day says that an acceptance stands unless a decision was notified, and can be attested', () => {
+    for (const part of alarm({ daysLeft: 0, regime: 'acceptance' })) {
+      expect(part).toContain('est acceptée par le silence de la mairie depuis le samedi 6 juin 2026');
+      expect(part).toContain('sauf si une décision a été notifiée autrement avant ce jour');
+      expect(part).toContain('attestation');
+      expect(part).not.toMatch(/rejetée|reste due/);
+    }
+  });
+});
+
 describe('what a citizen wrote', () => {
   test('is quoted in the mails about it, five hundred characters at most and without a link', () => {
     const words = { ...ORDINARY, text: `Voyez https://evil.example/ ${'mot '.repeat(1_000)}` };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { raiseAlarm } from '../../src/domain/legal-alarm.ts';
 import { DESK, personOfOffice, supervisorsOf, type Person } from '../../src/domain/people.ts';
 import { remind, wake } from '../../src/domain/occurrences.ts';
 import { recordDeliveryFailure } from '../../src/domain/undelivered.ts';
@@ -100,11 +101,14 @@ describe('the mails of the whole workflow', { timeout: 240_000 }, () => {
 
   it('what the clock, the post and the desk’s mailbox write', async () => {
     const id = await atVoirie();
+    const owed = await openRequest(town, { category: 'actes' });
+    await readMails();
     town.advance(60 * 86_400_000);
     const { config } = town.ground;
     const morning = new Date('2027-03-16T10:00:00Z');
     town.advance(Math.max(0, morning.getTime() - town.ground.clock.now().getTime()));
     await system(id, (request, now) => remind(request, config.schedule, config.town, now));
+    await system(owed, (request, now) => raiseAlarm(request, config, now));
     await sendStatusReport(town.ground, town.ground.clock.now());
     const failed = { kind: 'message', to: personOfOffice(config.town, 'voirie'), answer: '550 5.1.1' };
     await system(id, (request) => recordDeliveryFailure(failed, request, config.town));
