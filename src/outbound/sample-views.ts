@@ -5,6 +5,7 @@ import { TELLS_OF_HELD } from './held-link.ts';
 import type { Regime } from '../domain/silence.ts';
 import type { FileView, MailView, OfficeView, SilenceView } from './mail-view.ts';
 import { sampleFacts } from './sample-facts.ts';
+import { aBasket, aMonth, aReport } from './sample-reports.ts';
 
 /** Samples of every mail, as the town hall would send them, with every text of a person taken from `Words`. */
 
@@ -27,6 +28,8 @@ const CITIZENS: readonly MailKind[] = [
   'taken_in_charge',
   'transferred_citizen',
   'correction',
+  'citizen_reminder',
+  'lapsed_citizen',
   'decision',
   'message',
   'answer',
@@ -50,8 +53,11 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
   decision_copy: ['desk'],
   receipt: ['desk', 'department'],
   internal_message: ['desk', 'department'],
-  reminder: ['desk', 'department'],
+  reminder: ['desk', 'department', 'supervisor'],
+  citizen_silent: ['desk', 'department'],
+  basket: ['desk', 'department'],
   status_report: ['supervisor'],
+  monthly_report: ['supervisor'],
   undelivered: ['desk'],
   held_email: ['desk'],
   confirm_email: ['desk', 'department', 'supervisor'],
@@ -73,7 +79,14 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
 };
 
 /** These close a request for the citizen: they also say how to reopen it. */
-export const CLOSES_FOR_CITIZEN: readonly MailKind[] = ['decision', 'answer', 'dropped', 'duplicate', 'reoriented'];
+export const CLOSES_FOR_CITIZEN: readonly MailKind[] = [
+  'decision',
+  'answer',
+  'dropped',
+  'lapsed_citizen',
+  'duplicate',
+  'reoriented',
+];
 
 const CLOSED_AS: Partial<Record<MailKind, string>> = {
   decision: 'refused',
@@ -81,6 +94,7 @@ const CLOSED_AS: Partial<Record<MailKind, string>> = {
   receipt: 'refused',
   answer: 'answered',
   dropped: 'dropped',
+  lapsed_citizen: 'dropped',
   duplicate: 'duplicate',
   reoriented: 'reoriented',
   withdrawn: 'withdrawn',
@@ -107,6 +121,8 @@ const ROADS: OfficeView = {
   postalAddress: 'Centre technique, 12 chemin du Moulin, 13100 Plassans',
 };
 const WITHOUT_REQUEST: readonly MailKind[] = [
+  'basket',
+  'monthly_report',
   'status_report',
   'held_email',
   'confirm_email',
@@ -124,6 +140,12 @@ const HELD_BY_DESK: readonly MailKind[] = [
   'dropped',
   'my_requests',
 ];
+
+const IN_PROGRESS: readonly MailKind[] = [
+  ...(['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'] as const),
+  'citizen_silent',
+];
+const AWAITED: readonly MailKind[] = ['correction', 'citizen_reminder'];
 
 /** Mails about what the citizen asked, as opposed to their address, their links, their codes. */
 function actsForCitizen(kind: MailKind): boolean {
@@ -159,9 +181,7 @@ export function sampleView(
     { fileName: words.fileName, size: 1_420_000, contentType: 'image/jpeg', url: isCitizen ? null : url(role) },
   ];
   const outcome = CLOSED_AS[kind] ?? null;
-  const isNew = !['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'].includes(
-    kind,
-  );
+  const isNew = !IN_PROGRESS.includes(kind);
   const carries = ['message', 'reply_received', 'internal_message', 'answer', 'mention', 'reopened'].includes(kind);
   return {
     kind,
@@ -193,7 +213,7 @@ export function sampleView(
           reference: '2026-000021',
           subject: words.subject,
           status:
-            outcome !== null ? 'closed' : kind === 'correction' ? 'awaiting_citizen' : isNew ? 'new' : 'in_progress',
+            outcome !== null ? 'closed' : AWAITED.includes(kind) ? 'awaiting_citizen' : isNew ? 'new' : 'in_progress',
           statusSince: new Date('2026-04-07T07:30:00Z'),
           outcome,
           citizenName: words.name,
@@ -233,7 +253,9 @@ export function sampleView(
     links: linksOf(kind, role).map((action) => ({ action, url: url(action) })),
     commandCard: kind === 'command_help' ? COMMAND_CARD : [],
     requests: kind === 'my_requests' ? ownRequests(words) : null,
-    report: kind === 'status_report' ? aReport(words) : null,
+    report: kind === 'status_report' ? aReport(words, url) : null,
+    basket: kind === 'basket' ? aBasket(words, url) : null,
+    month: kind === 'monthly_report' ? aMonth(words, url) : null,
     now: new Date('2026-04-13T06:00:00Z'),
   };
 }
@@ -259,27 +281,4 @@ function ownRequests(words: Words): NonNullable<MailView['requests']> {
 function step(action: string, actorName: string, actorOffice: string, comment: string) {
   const at = new Date('2026-04-06T12:05:00Z');
   return { at, action, actorName, actorOffice, statusBefore: null, statusAfter: 'new', comment };
-}
-
-function aReport(words: Words): NonNullable<MailView['report']> {
-  const late = ['2026-000003', '2026-000021'].map((reference) => ({
-    reference,
-    subject: words.subject,
-    status: 'new',
-    holderName: 'Voirie',
-    receivedAt: new Date('2026-03-02T09:00:00Z'),
-    dueAt: new Date('2026-03-06T09:00:00Z'),
-    url: url(reference),
-  }));
-  const counts = {
-    open: 14,
-    new: 5,
-    inProgress: 6,
-    awaitingCitizen: 2,
-    onHold: 1,
-    late: 2,
-    closedThisWeek: 9,
-    receivedThisWeek: 11,
-  };
-  return { counts, archivedEmails: 3, heldEmails: 1, late };
 }

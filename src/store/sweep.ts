@@ -1,4 +1,4 @@
-import { dueAt, nextReminderAt } from '../domain/schedule.ts';
+import { dueAt, nextLookAt } from '../domain/schedule.ts';
 import { stateOf } from './request-state.ts';
 import type { Ground } from './store.ts';
 
@@ -38,7 +38,7 @@ export async function rescheduleAll({ store: { db }, config }: Ground): Promise<
       const state = stateOf(row, null);
       const data = {
         dueAt: dueAt(state, config.schedule, config.town),
-        remindAt: nextReminderAt(state, config.schedule, config.town),
+        remindAt: nextLookAt(state, config.schedule, config.town),
       };
       // Only if nothing happened to it since it was read: a decision reckons by itself.
       await db.serviceRequest.updateMany({

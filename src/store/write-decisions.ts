@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import type { Done, PlannedMail } from '../domain/decision.ts';
 import { isStaff, type Person } from '../domain/people.ts';
 import type { RequestState } from '../domain/request.ts';
-import { dueAt, nextReminderAt } from '../domain/schedule.ts';
+import { dueAt, nextLookAt } from '../domain/schedule.ts';
 import type { Prisma } from './client/client.ts';
 import { newId } from './ids.ts';
 import { columnsOf } from './request-state.ts';
@@ -79,7 +79,7 @@ export function requestColumns(state: RequestState, { schedule, town }: Config, 
   return {
     ...columnsOf(state),
     dueAt: dueAt(state, schedule, town),
-    remindAt: nextReminderAt(state, schedule, town),
+    remindAt: nextLookAt(state, schedule, town),
     closedAt: state.status === 'closed' ? now : null,
   };
 }

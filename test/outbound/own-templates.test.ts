@@ -180,6 +180,15 @@ describe('the law', () => {
     missing_pieces: [
       ['emails/correction.txt', /- \{\{ piece \}\}/],
       ['emails/correction.mjml', /, <strong>au plus tard.*?<\/strong>/],
+      ['emails/citizen_reminder.txt', /- \{\{ piece \}\}/],
+    ],
+    closesOn: [
+      [
+        'emails/citizen_reminder.mjml',
+        /, votre demande sera classée sans suite à partir du .*?<\/strong>/,
+        '</strong>',
+      ],
+      ['emails/citizen_reminder.txt', / à partir du \{\{ facts\.closesOn \| longDay \}\}/],
     ],
     forwarded: [
       ['emails/reoriented.mjml', /la mairie lui transmet votre demande/],

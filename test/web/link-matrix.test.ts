@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DESK, personOfOffice, supervisorsOf, type Person } from '../../src/domain/people.ts';
-import { remind, wake } from '../../src/domain/occurrences.ts';
+import { chase } from '../../src/domain/chase.ts';
+import { wake } from '../../src/domain/occurrences.ts';
 import { recordDeliveryFailure } from '../../src/domain/undelivered.ts';
 import type { RequestState } from '../../src/domain/request.ts';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/workflow.ts';
@@ -104,7 +105,7 @@ describe('the mails of the whole workflow', { timeout: 240_000 }, () => {
     const { config } = town.ground;
     const morning = new Date('2027-03-16T10:00:00Z');
     town.advance(Math.max(0, morning.getTime() - town.ground.clock.now().getTime()));
-    await system(id, (request, now) => remind(request, config.schedule, config.town, now));
+    await system(id, (request, now) => chase(request, config, now));
     await sendStatusReport(town.ground, town.ground.clock.now());
     const failed = { kind: 'message', to: personOfOffice(config.town, 'voirie'), answer: '550 5.1.1' };
     await system(id, (request) => recordDeliveryFailure(failed, request, config.town));
