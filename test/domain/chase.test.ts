@@ -276,7 +276,7 @@ describe('whatever the rule, the request and the minute', () => {
     let done = 0;
     fc.assert(
       fc.property(anyRule, anyRequest, anyInstant, (rule, changes, now) => {
-        const rules = aSchedule({ notTakenUp: rule, notClosed: rule, awaitingCitizen: rule as CitizenRule });
+        const rules = aSchedule({ notTakenUp: rule, notClosed: rule, awaitingCitizen: rule });
         const request = aRequest(changes);
         const decision = chase(request, { schedule: rules, town: place }, now);
         if (!decision.done) return;
@@ -305,7 +305,7 @@ describe('whatever the rule, the request and the minute', () => {
     let done = 0;
     fc.assert(
       fc.property(anyRule, anyRequest, (rule, changes) => {
-        const rules = aSchedule({ notTakenUp: rule, notClosed: rule, awaitingCitizen: rule as CitizenRule });
+        const rules = aSchedule({ notTakenUp: rule, notClosed: rule, awaitingCitizen: rule });
         const request = aRequest(changes);
         const at = nextLookAt(request, rules, place);
         if (at === null) return;

@@ -269,8 +269,8 @@ async function basketOf(toAddress: string, from = ground) {
   const { subject, text, html } = await createComposer(from, renderer, links).compose(mail);
   return {
     subject: String(subject),
-    text: String(text),
-    html: String(html),
+    text: text as string,
+    html: html as string,
     linked: mail.links.map(({ requestId }) => requestId),
   };
 }

@@ -118,11 +118,11 @@ describe('S09: the monthly report', () => {
       mail,
     );
     expect(flat(String(subject))).toBe('Bilan du mois, septembre 2026');
-    expect(flat(String(text))).toContain('Reçues : 6 Terminées : 5 Rouvertes : 1 Délai médian, en jours : 3');
-    expect(flat(String(text))).toContain(
+    expect(flat(text as string)).toContain('Reçues : 6 Terminées : 5 Rouvertes : 1 Délai médian, en jours : 3');
+    expect(flat(text as string)).toContain(
       'Sans catégorie, reçues : 4, terminées : 2 Chaussée et trottoirs, reçues : 1, terminées : 2',
     );
-    expect(String(text).match(/https:\/\/guichet\.example\/a\//g)).toHaveLength(2);
+    expect((text as string).match(/https:\/\/guichet\.example\/a\//g)).toHaveLength(2);
   });
 
   test('of a month that ends on a closed day waits for the next that is worked, at its hour', async () => {
