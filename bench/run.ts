@@ -2,8 +2,10 @@ import { benchIntake } from './intake.ts';
 import { benchLatency } from './latency.ts';
 import { benchPages } from './pages.ts';
 import { benchScanner } from './scanner.ts';
+import { benchSweep } from './sweep.ts';
+import { benchYear } from './year.ts';
 
-// npm run bench -- [intake|latency|pages …] [--short]
+// npm run bench -- [intake|latency|pages|sweep|year …] [--short]
 const isShort = process.argv.includes('--short');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const benches: Record<string, () => Promise<void>> = {
@@ -11,6 +13,9 @@ const benches: Record<string, () => Promise<void>> = {
   latency: () => benchLatency(isShort ? 20 : 100),
   pages: () => benchPages(isShort ? 5_000 : 100_000, isShort ? 5 : 30),
   scanner: async () => benchScanner(),
+  sweep: () =>
+    benchSweep(isShort ? 1_000 : 100_000, isShort ? [9_000] : [0, 100_000, 400_000, 900_000], isShort ? 5 : 60),
+  year: () => benchYear(isShort ? 200 : 10_000, isShort ? 60 : 365),
 };
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 || wanted.includes(name)) await bench();

@@ -25,7 +25,7 @@ export async function dueToWake({ store, clock }: Ground, atMost: number) {
 
 const PAGE = 500;
 
-/** Reckons the deadlines and reminders of every open request anew, by the schedule of today. Answers how many. */
+/** Reckons the deadlines and reminders of every open request anew, by the schedule of today. Answers how many changed. */
 export async function rescheduleAll({ store: { db }, config }: Ground): Promise<number> {
   let count = 0;
   for (let after = ''; ; ) {
@@ -40,6 +40,7 @@ export async function rescheduleAll({ store: { db }, config }: Ground): Promise<
         dueAt: dueAt(state, config.schedule, config.town),
         remindAt: nextLookAt(state, config.schedule, config.town),
       };
+      if (isSame(row.dueAt, data.dueAt) && isSame(row.remindAt, data.remindAt)) continue;
       // Only if nothing happened to it since it was read: a decision reckons by itself.
       await db.serviceRequest.updateMany({
         where: { id: row.id, statusSince: row.statusSince, remindedCount: row.remindedCount },
@@ -51,4 +52,8 @@ export async function rescheduleAll({ store: { db }, config }: Ground): Promise<
     if (last === undefined || rows.length < PAGE) return count;
     after = last.id;
   }
+}
+
+function isSame(one: Date | null, other: Date | null): boolean {
+  return one?.getTime() === other?.getTime();
 }
