@@ -77,7 +77,9 @@ function stateAfter(request: RequestState, act: Act, transition: Transition, rul
     outcome: transition.outcome ?? (status === 'closed' ? request.outcome : null),
     reroutedCount: request.reroutedCount + (act.action === 'send_back' ? 1 : 0),
     reopenedCount: request.reopenedCount + (act.action === 'reopen' ? 1 : 0),
-    ...(changesStatus ? { statusSince: now, remindedCount: 0, remindedAt: null, ...waitOf(act, rules) } : {}),
+    ...(changesStatus
+      ? { statusSince: now, remindedCount: 0, remindedAt: null, lapsesAt: null, ...waitOf(act, rules) }
+      : {}),
   };
 }
 

@@ -27,8 +27,14 @@ export interface Office {
   /** Whether the pieces of a request travel inside its mails, or only as links. */
   pieces: 'attached' | 'links';
   /** Who answers for it: named where a decision was taken in the office's name alone (CRPA L212-1). */
-  head: { name: string; title: string };
+  head: { name: string; title: string; address?: string | undefined };
+  reminders?: Preference;
 }
+
+/** One mail for each reminder, or all that is late in the morning's basket. */
+export const PREFERENCES = ['each', 'digest'] as const;
+/** Absent: one mail for each. */
+export type Preference = (typeof PREFERENCES)[number] | undefined;
 
 export interface Department extends Office {
   id: string;
@@ -41,6 +47,7 @@ export interface Agent {
   office: HolderId;
   /** In what capacity they act: « responsable de la voirie ». */
   title?: string | undefined;
+  reminders?: Preference;
 }
 
 export interface Town {
@@ -55,7 +62,7 @@ export interface Town {
   desk: Office;
   departments: readonly Department[];
   agents: readonly Agent[];
-  supervisors: readonly { name: string; address: string }[];
+  supervisors: readonly { name: string; address: string; reminders?: Preference }[];
   /** The administrative court that a citizen may turn to. */
   court: { name: string; postalAddress: string };
   /** Whom citizens write to about their personal data. */
@@ -89,6 +96,17 @@ export function supervisorsOf(town: Town): Person[] {
   return town.supervisors.map(({ name, address }) => ({ role: 'supervisor', department: null, name, address }));
 }
 
+/** Who answers for an office, at their own address; null when the config has none. */
+export function headOf(town: Town, holder: HolderId): Person | null {
+  const { name, address } = officeOf(town, holder).head;
+  return address === undefined ? null : { ...personOfOffice(town, holder), name, address };
+}
+
+export function prefersDigest(town: Town, { address }: Pick<Person, 'address'>): boolean {
+  const everybody = [town.desk, ...town.departments, ...town.agents, ...town.supervisors];
+  return everybody.some((each) => each.address === address && each.reminders === 'digest');
+}
+
 /** Who signs an act: the agent who was named, else whoever answers for the office (CRPA L111-2, L212-1). */
 export interface Author {
   name: string;
@@ -113,7 +131,8 @@ export function staffAt(town: Town, address: string): Person[] {
     name: agent.name,
     address: agent.address,
   }));
-  return [...offices, ...agents, ...supervisorsOf(town)].filter((person) => person.address === address);
+  const heads = [DESK, ...town.departments.map(({ id }) => id)].flatMap((holder) => headOf(town, holder) ?? []);
+  return [...offices, ...agents, ...heads, ...supervisorsOf(town)].filter((person) => person.address === address);
 }
 
 export function isStaff(role: Role): boolean {

@@ -45,6 +45,8 @@ export interface RequestState {
   /** On hold, or awaiting the citizen: until when (null: no date), and for what. */
   waitUntil: Date | null;
   waitReason: string;
+  /** The last reminder told the citizen that it closes then if they stay silent; null while none did. */
+  lapsesAt: Date | null;
   remindedCount: number;
   remindedAt: Date | null;
   reroutedCount: number;
@@ -89,6 +91,7 @@ export type Was = Pick<
   | 'statusSince'
   | 'waitUntil'
   | 'waitReason'
+  | 'lapsesAt'
   | 'remindedCount'
   | 'remindedAt'
   | 'draft'

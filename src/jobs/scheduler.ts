@@ -4,9 +4,9 @@ import { lastTick, pruneTicks, runOnce, unfinishedSince } from '../store/job-run
 import { recoverMails } from '../store/release-mails.ts';
 import type { Ground } from '../store/store.ts';
 import { raiseLegalAlarms } from './raise-legal-alarms.ts';
+import { linesOf } from './cron-lines.ts';
 import { rescheduleWhenChanged } from './reschedule.ts';
 import { sendReminders } from './send-reminders.ts';
-import { sendStatusReport } from './send-status-report.ts';
 import { tellDelays } from './tell-delays.ts';
 import { wakeRequests } from './wake-requests.ts';
 
@@ -68,10 +68,8 @@ export class Scheduler {
 
   async #runCronLines(after: Date, until: Date): Promise<void> {
     const { config } = this.#ground;
-    const lines: [string, string, (dueAt: Date) => Promise<object>][] = [
-      ['status_report.weekly', config.reports.weekly, (dueAt) => sendStatusReport(this.#ground, dueAt)],
-    ];
-    for (const [job, expression, run] of lines) {
+    for (const [job, expression, run] of linesOf(this.#ground)) {
+      if (expression === 'never') continue;
       const unfinished = await unfinishedSince(this.#ground, job);
       const earliest = new Date(Math.max(after.getTime(), until.getTime() - CATCH_UP_MINUTES * MINUTE_MS));
       const dueAt = unfinished ?? latestMatch(expression, config.town.timeZone, earliest, until);

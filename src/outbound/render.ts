@@ -5,7 +5,8 @@ import { findTemplate, inLanguage, isOurTemplate, NO_OWN_TEMPLATES, type OwnTemp
 import { createEngine } from '../template.ts';
 import { compileMail } from './compile-mail.ts';
 import type { MailView } from './mail-view.ts';
-import { line, shortenView } from './shorten-view.ts';
+import { line } from './one-line.ts';
+import { shortenView } from './shorten-view.ts';
 import { liquidFault, type TemplateFault } from './template-fault.ts';
 
 /** A mail from its view: both parts and the subject, by the templates of its reader's language. */

@@ -28,6 +28,26 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
       regime: 'rejection',
       legalBasis: "article L. 231-4 du code des relations entre le public et l'administration",
     },
+    citizen_reminder: {
+      action: 'citizen_reminder',
+      comment: words.text,
+      number: 2,
+      pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
+      dueOn: '2026-05-07',
+      closesOn: '2026-05-11',
+    },
+    citizen_silent: {
+      action: 'citizen_silent',
+      pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
+    },
+    lapsed_citizen: {
+      action: 'lapsed',
+      outcome: 'dropped',
+      pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
+      reopenUntil: '2026-05-07',
+    },
+    basket: {},
+    monthly_report: { month: '2026-03' },
     undelivered: {
       failedKind: 'decision',
       failedName: words.name,

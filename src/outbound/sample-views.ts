@@ -7,6 +7,7 @@ import type { FileView, MailView, PictureView } from './mail-view.ts';
 import { sampleFacts } from './sample-facts.ts';
 import { DESK, ROADS, SAMPLE_TOWN, SILENCE } from './sample-town.ts';
 import { ORDINARY, type Words } from './sample-words.ts';
+import { aBasket, aMonth, aReport } from './sample-reports.ts';
 
 /** Samples of every mail, as the town hall would send them, with every text of a person taken from `Words`. */
 
@@ -15,6 +16,8 @@ const CITIZENS: readonly MailKind[] = [
   'taken_in_charge',
   'transferred_citizen',
   'correction',
+  'citizen_reminder',
+  'lapsed_citizen',
   'decision',
   'message',
   'answer',
@@ -38,9 +41,12 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
   decision_copy: ['desk'],
   receipt: ['desk', 'department'],
   internal_message: ['desk', 'department'],
-  reminder: ['desk', 'department'],
   legal_alarm: ['desk', 'department', 'supervisor'],
+  reminder: ['desk', 'department', 'supervisor'],
+  citizen_silent: ['desk', 'department'],
+  basket: ['desk', 'department'],
   status_report: ['supervisor'],
+  monthly_report: ['supervisor'],
   undelivered: ['desk'],
   held_email: ['desk'],
   confirm_email: ['desk', 'department', 'supervisor'],
@@ -62,7 +68,14 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
 };
 
 /** These close a request for the citizen: they also say how to reopen it. */
-export const CLOSES_FOR_CITIZEN: readonly MailKind[] = ['decision', 'answer', 'dropped', 'duplicate', 'reoriented'];
+export const CLOSES_FOR_CITIZEN: readonly MailKind[] = [
+  'decision',
+  'answer',
+  'dropped',
+  'lapsed_citizen',
+  'duplicate',
+  'reoriented',
+];
 
 const CLOSED_AS: Partial<Record<MailKind, string>> = {
   decision: 'refused',
@@ -71,6 +84,7 @@ const CLOSED_AS: Partial<Record<MailKind, string>> = {
   command_done: 'accepted',
   answer: 'answered',
   dropped: 'dropped',
+  lapsed_citizen: 'dropped',
   duplicate: 'duplicate',
   reoriented: 'reoriented',
   withdrawn: 'withdrawn',
@@ -83,6 +97,8 @@ export const PLAUSIBLE: { kind: MailKind; role: Role }[] = MAIL_KINDS.flatMap((k
 );
 
 const WITHOUT_REQUEST: readonly MailKind[] = [
+  'basket',
+  'monthly_report',
   'status_report',
   'held_email',
   'confirm_email',
@@ -100,6 +116,12 @@ const HELD_BY_DESK: readonly MailKind[] = [
   'dropped',
   'my_requests',
 ];
+
+const IN_PROGRESS: readonly MailKind[] = [
+  ...(['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'] as const),
+  'citizen_silent',
+];
+const AWAITED: readonly MailKind[] = ['correction', 'citizen_reminder'];
 
 /** Mails about what the citizen asked, as opposed to their address, their links, their codes. */
 function actsForCitizen(kind: MailKind): boolean {
@@ -137,9 +159,7 @@ export function sampleView(
     },
   ];
   const outcome = CLOSED_AS[kind] ?? null;
-  const isNew = !['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'].includes(
-    kind,
-  );
+  const isNew = !IN_PROGRESS.includes(kind);
   const answer = words.answer ?? words.text;
   const isCitizens = ['reply_received', 'reopened'].includes(kind);
   const authorName = isCitizens || words.answer === undefined ? words.name : 'Jeanne Martin';
@@ -165,7 +185,7 @@ export function sampleView(
           reference: '2026-000021',
           subject: words.subject,
           status:
-            outcome !== null ? 'closed' : kind === 'correction' ? 'awaiting_citizen' : isNew ? 'new' : 'in_progress',
+            outcome !== null ? 'closed' : AWAITED.includes(kind) ? 'awaiting_citizen' : isNew ? 'new' : 'in_progress',
           statusSince: new Date('2026-04-07T07:30:00Z'),
           outcome,
           citizenName: words.name,
@@ -211,7 +231,9 @@ export function sampleView(
     links: linksOf(kind, role).map((action) => ({ action, url: url(action) })),
     commandCard: kind === 'command_help' ? COMMAND_CARD : [],
     requests: kind === 'my_requests' ? ownRequests(words) : null,
-    report: kind === 'status_report' ? aReport(words) : null,
+    report: kind === 'status_report' ? aReport(words, url) : null,
+    basket: kind === 'basket' ? aBasket(words, url) : null,
+    month: kind === 'monthly_report' ? aMonth(words, url) : null,
     now: new Date('2026-04-13T06:00:00Z'),
   };
 }
@@ -241,27 +263,4 @@ function ownRequests(words: Words): NonNullable<MailView['requests']> {
 function step(action: string, actorName: string, actorOffice: string, comment: string, hoursLater: number) {
   const at = new Date(Date.parse('2026-04-06T12:05:00Z') + hoursLater * 3_600_000);
   return { at, action, actorName, actorOffice, statusBefore: null, statusAfter: 'new', comment };
-}
-
-function aReport(words: Words): NonNullable<MailView['report']> {
-  const late = ['2026-000003', '2026-000021'].map((reference) => ({
-    reference,
-    subject: words.subject,
-    status: 'new',
-    holderName: 'Voirie',
-    receivedAt: new Date('2026-03-02T09:00:00Z'),
-    dueAt: new Date('2026-03-06T09:00:00Z'),
-    url: url(reference),
-  }));
-  const counts = {
-    open: 14,
-    new: 5,
-    inProgress: 6,
-    awaitingCitizen: 2,
-    onHold: 1,
-    late: 2,
-    closedThisWeek: 9,
-    receivedThisWeek: 11,
-  };
-  return { counts, archivedEmails: 3, heldEmails: 1, late };
 }

@@ -37,7 +37,7 @@ export async function dueToWake({ store, clock }: Ground, atMost: number) {
 
 const PAGE = 500;
 
-/** Reckons the deadlines and reminders of every open request anew, by the schedule of today. Answers how many. */
+/** Reckons the deadlines and reminders of every open request anew, by the schedule of today. Answers how many changed. */
 export async function rescheduleAll({ store: { db }, config }: Ground): Promise<number> {
   let count = 0;
   for (let after = ''; ; ) {
@@ -49,11 +49,19 @@ export async function rescheduleAll({ store: { db }, config }: Ground): Promise<
     for (const row of rows) {
       const state = stateOf(row, null);
       const { id, statusSince, remindedCount, alarmedAt, category } = row;
+      const data = clockColumns(state, config);
+      if (
+        isSame(row.dueAt, data.dueAt) &&
+        isSame(row.remindAt, data.remindAt) &&
+        row.silenceOn === data.silenceOn &&
+        isSame(row.alarmAt, data.alarmAt)
+      )
+        continue;
       const suspensions = { equals: row.suspensions as Prisma.InputJsonValue };
       // Only if nothing happened to it since it was read: a decision reckons by itself.
       await db.serviceRequest.updateMany({
         where: { id, statusSince, remindedCount, alarmedAt, category, suspensions },
-        data: clockColumns(state, config),
+        data,
       });
       count += 1;
     }
@@ -61,4 +69,8 @@ export async function rescheduleAll({ store: { db }, config }: Ground): Promise<
     if (last === undefined || rows.length < PAGE) return count;
     after = last.id;
   }
+}
+
+function isSame(one: Date | null, other: Date | null): boolean {
+  return one?.getTime() === other?.getTime();
 }

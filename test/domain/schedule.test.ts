@@ -4,7 +4,7 @@ import { TERRITORIES } from '../../src/domain/calendar.ts';
 import { addDays, localParts } from '../../src/domain/local-time.ts';
 import { dueAt, isOfficeTime, momentAfter, nextReminderAt, type Delay } from '../../src/domain/schedule.ts';
 import { STATUSES } from '../../src/domain/workflow.ts';
-import { aSchedule, aTown } from './plassans.ts';
+import { aRequest, aSchedule, aTown } from './plassans.ts';
 
 const town = aTown();
 const schedule = aSchedule();
@@ -83,12 +83,7 @@ describe('other delays', () => {
 });
 
 describe('reminders', () => {
-  const waiting = {
-    status: 'new' as const,
-    statusSince: new Date('2026-09-07T10:00:00+02:00'),
-    remindedCount: 0,
-    remindedAt: null,
-  };
+  const waiting = aRequest({ statusSince: new Date('2026-09-07T10:00:00+02:00') });
 
   test('begin when the holder becomes late, then follow at the admin’s pace', () => {
     const first = nextReminderAt(waiting, schedule, town);

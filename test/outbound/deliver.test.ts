@@ -266,6 +266,7 @@ function factsOf() {
     holder: 'voirie',
     outcome: 'accepted',
     receivedAt: '2026-04-07T07:30:00.000Z',
+    month: '2026-03',
     undoUntil: '2026-04-07T07:31:00.000Z',
     decidesOn: '2026-06-07',
     daysLeft: 10,

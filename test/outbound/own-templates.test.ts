@@ -181,6 +181,15 @@ describe('the law', () => {
     missing_pieces: [
       ['emails/correction.txt', /- \{\{ piece \}\}/],
       ['emails/correction.mjml', /, <strong>au plus tard.*?<\/strong>/],
+      ['emails/citizen_reminder.txt', /- \{\{ piece \}\}/],
+    ],
+    closesOn: [
+      [
+        'emails/citizen_reminder.mjml',
+        /, votre demande sera classée sans suite à partir du .*?<\/strong>/,
+        '</strong>',
+      ],
+      ['emails/citizen_reminder.txt', / à partir du \{\{ facts\.closesOn \| longDay \}\}/],
     ],
     suspension: [
       ['partials/mail-suspension.txt', /est suspendu/g, 'est compté'],

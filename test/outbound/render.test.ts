@@ -113,6 +113,17 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
       history: many(view.history),
       report: view.report && { ...view.report, late: many(view.report.late) },
       requests: view.requests && many(view.requests),
+      basket: view.basket && {
+        ...view.basket,
+        shelves: view.basket.shelves.map((shelf) => ({ ...shelf, rows: many(shelf.rows) })),
+      },
+      month: view.month && {
+        ...view.month,
+        byOutcome: many(view.month.byOutcome),
+        byCategory: many(view.month.byCategory),
+        byOffice: many(view.month.byOffice),
+        oldest: many(view.month.oldest),
+      },
       facts: { ...view.facts, pieces: `${'"'.repeat(300)}\n`.repeat(500), unknown: `${'"'.repeat(300)}\n`.repeat(500) },
     });
     expect(Buffer.byteLength(html)).toBeLessThanOrEqual(GMAIL_SHOWS_BYTES);
