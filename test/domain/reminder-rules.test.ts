@@ -58,6 +58,12 @@ describe('S23: a rule', () => {
   });
 });
 
+test('whoever is late by a rule with its own hour is late from that hour', () => {
+  const schedule = aSchedule({ notTakenUp: { after: days(3), every: days(2), atMost: 5, at: '14:30' } });
+  const request = aRequest({ statusSince: MONDAY });
+  expect(dueAt(request, schedule, town)).toEqual(nextReminderAt(request, schedule, town));
+});
+
 describe('the hour of a rule', () => {
   const at = (hour: string, unit: Delay['unit'] = 'working_days') => {
     const rule = { after: { amount: 3, unit }, every: days(2), atMost: 5, at: hour };

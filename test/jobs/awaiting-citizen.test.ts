@@ -37,7 +37,7 @@ describe('S21: a citizen who stays silent', () => {
   test('is reminded twice, then the request goes back to its department, once, however many instances look', async () => {
     const five = await Promise.all([1, 2, 3, 4, 5].map(() => aTownThat('return')));
     const [ground] = five as [TestGround];
-    const id = await anAskedRequest(ground);
+    const id = await anAskedRequest(ground, undefined, 'chaussee');
     await tickAt(ground, '2026-09-17T08:59:00+02:00');
     expect(await citizenMails(ground, id)).toEqual([]);
     for (const at of [FIRST, SECOND, END]) {
@@ -62,7 +62,7 @@ describe('S21: a citizen who stays silent', () => {
 
   test('reads in the last reminder from which day the request is closed; it is, and can be opened again', async () => {
     const ground = await aTownThat('close');
-    const id = await anAskedRequest(ground);
+    const id = await anAskedRequest(ground, undefined, 'chaussee');
     for (const at of [FIRST, SECOND]) await tickAt(ground, at);
     const facts = await factsOf(ground, id, 'citizen_reminder');
     expect(facts.map((each) => each['closesOn'])).toEqual([undefined, '2026-10-08']);
@@ -81,7 +81,7 @@ describe('S21: a citizen who stays silent', () => {
 
   test.each(['return', 'close'] as const)('who replied meanwhile is left in peace: %s', async (andThen) => {
     const ground = await aTownThat(andThen);
-    const id = await anAskedRequest(ground);
+    const id = await anAskedRequest(ground, undefined, 'chaussee');
     for (const at of [FIRST, SECOND]) await tickAt(ground, at);
     await act(ground, id, 'citizen_reply', NORA);
     await tickAt(ground, END);
@@ -92,7 +92,7 @@ describe('S21: a citizen who stays silent', () => {
 
   test('who replies in the same instant is heard: it is judged under the lock', async () => {
     const ground = await aTownThat('close');
-    const id = await anAskedRequest(ground);
+    const id = await anAskedRequest(ground, undefined, 'chaussee');
     for (const at of [FIRST, SECOND]) await tickAt(ground, at);
     ground.set(END);
     const replied = act(ground, id, 'citizen_reply', NORA);
@@ -152,7 +152,7 @@ describe('S21: a citizen who stays silent', () => {
 
   test('after a standstill of two months gets one mail, not three, and nothing is closed unannounced', async () => {
     const ground = await aTownThat('close');
-    const id = await anAskedRequest(ground);
+    const id = await anAskedRequest(ground, undefined, 'chaussee');
     for (const at of ['2026-11-09T10:00:00+01:00', '2026-11-09T10:01:00+01:00', '2026-11-10T10:00:00+01:00']) {
       await tickAt(ground, at);
     }
