@@ -3,8 +3,10 @@ import { benchLatency } from './latency.ts';
 import { benchPages } from './pages.ts';
 import { benchRender } from './render.ts';
 import { benchScanner } from './scanner.ts';
+import { benchSweep } from './sweep.ts';
+import { benchYear } from './year.ts';
 
-// npm run bench -- [intake|latency|pages|render|scanner …] [--short]
+// npm run bench -- [intake|latency|pages|render|scanner|sweep|year …] [--short]
 const isShort = process.argv.includes('--short');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 const benches: Record<string, () => Promise<void>> = {
@@ -13,6 +15,9 @@ const benches: Record<string, () => Promise<void>> = {
   pages: () => benchPages(isShort ? 5_000 : 100_000, isShort ? 5 : 30),
   render: () => benchRender(isShort ? 1 : 6),
   scanner: async () => benchScanner(),
+  sweep: () =>
+    benchSweep(isShort ? 1_000 : 100_000, isShort ? [9_000] : [0, 100_000, 400_000, 900_000], isShort ? 5 : 60),
+  year: () => benchYear(isShort ? 200 : 10_000, isShort ? 60 : 365),
 };
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted.length === 0 || wanted.includes(name)) await bench();

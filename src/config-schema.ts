@@ -1,20 +1,14 @@
 import { z } from 'zod';
-import { isCronLine } from './cron.ts';
-import { LANGUAGES } from './domain/people.ts';
-import type { Delay } from './domain/schedule.ts';
+import { remindersSection as reminders, reportsSection as reports } from './config-reminders.ts';
+import { address, duration, id, text } from './config-values.ts';
+import { TERRITORIES } from './domain/calendar.ts';
+import { LANGUAGES, PREFERENCES } from './domain/people.ts';
 import { REGIMES, type Procedure } from './domain/silence.ts';
 import { ACTIONS, asks, PAGE_ACTIONS, WORKFLOW } from './domain/workflow.ts';
 import { label } from './template.ts';
 
 /** The shape of the config files. `meta.expected` names the sentence of the locale file shown when a value is wrong. */
 
-const text = z.string().trim().min(1).meta({ expected: 'text' });
-const address = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(/^[^\s@<>"(),:;[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/)
-  .meta({ expected: 'address' });
 /** One address, or every one of a domain. */
 const recipients = z
   .string()
@@ -22,35 +16,12 @@ const recipients = z
   .toLowerCase()
   .regex(/^([^\s@<>"(),:;[\]]{1,64})?@[a-z0-9-]+(\.[a-z0-9-]+)+$/)
   .meta({ expected: 'recipients' });
-const id = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,39}$/)
-  .meta({ expected: 'id' });
-const hour = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
-  .meta({ expected: 'hour' });
 const day = z.iso.date().meta({ expected: 'day' });
 const timeZone = z
   .string()
   .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC')
   .meta({ expected: 'timeZone' });
-const count = z.int().min(0).max(100).meta({ expected: 'count' });
-const yesNo = z.boolean().meta({ expected: 'yesNo' });
-const cron = z.string().refine(isCronLine).meta({ expected: 'cron' });
-
-const DELAY = /^(\d{1,4}) (seconde|minute|heure|jour|second|minute|hour|day)s?( ouvrés?)?$/;
-const WORKING_DELAY = /^(\d{1,4}) working days?$/;
-
-const written = z.string().regex(new RegExp(`${DELAY.source}|${WORKING_DELAY.source}`), { abort: true });
-const delay = written
-  .refine((value) => parseDelay(value) !== null)
-  .transform((value) => parseDelay(value) as Delay)
-  .meta({ expected: 'delay' });
-const duration = written
-  .refine((value) => durationSeconds(value) !== null)
-  .transform((value) => durationSeconds(value) as number)
-  .meta({ expected: 'duration' });
+const preference = z.enum(PREFERENCES).default('each').meta({ expected: 'preference' });
 
 const office = {
   name: text,
@@ -58,7 +29,8 @@ const office = {
   phone: text,
   postalAddress: text,
   pieces: z.enum(['attached', 'links']).default('links').meta({ expected: 'pieces' }),
-  head: z.strictObject({ name: text, title: text }).meta({ expected: 'head' }),
+  head: z.strictObject({ name: text, title: text, address: address.optional() }).meta({ expected: 'head' }),
+  reminders: preference,
 };
 
 export const townFile = z.strictObject({
@@ -68,15 +40,17 @@ export const townFile = z.strictObject({
   authentication: z.strictObject({ servers: z.array(text).default([]) }).prefault({}),
   folders: z.strictObject({ processed: text.default('Traités') }).prefault({}),
   closures: z.array(day).default([]),
-  alsaceMoselle: yesNo.default(false),
+  territory: z.enum(TERRITORIES).default('metropole').meta({ expected: 'territory' }),
   desk: z.strictObject(office),
   departments: z
     .array(z.strictObject({ id, ...office }))
     .min(1)
     .meta({ expected: 'departments' }),
-  agents: z.array(z.strictObject({ name: text, address, office: id, title: text.optional() })).default([]),
+  agents: z
+    .array(z.strictObject({ name: text, address, office: id, title: text.optional(), reminders: preference }))
+    .default([]),
   supervisors: z
-    .array(z.strictObject({ name: text, address }))
+    .array(z.strictObject({ name: text, address, reminders: preference }))
     .min(1)
     .meta({ expected: 'supervisors' }),
   administrator: z.strictObject({ name: text, address }).optional().meta({ expected: 'administrator' }),
@@ -85,17 +59,19 @@ export const townFile = z.strictObject({
   citizenLanguage: z.enum(LANGUAGES).default('fr').meta({ expected: 'language' }),
 });
 
-const reminder = z.strictObject({ after: delay, every: delay, atMost: count });
+const DAYS = /^(\d{1,3}) (?:jours?|days?)$/;
+const daysBefore = z
+  .string()
+  .regex(DAYS, { abort: true })
+  .transform((value) => Number(DAYS.exec(value)?.[1]))
+  .refine((count) => count >= 1 && count <= 365)
+  .meta({ expected: 'daysBefore' });
 
 export const scheduleFile = z.strictObject({
-  reminders: z.strictObject({
-    at: hour,
-    officeHours: z.strictObject({ from: hour, to: hour }),
-    notTakenUp: reminder,
-    notClosed: reminder,
-  }),
+  reminders,
   decisions: z.strictObject({ undoWithin: duration }),
-  reports: z.strictObject({ weekly: cron }),
+  reports,
+  legal: z.strictObject({ alarms: z.array(daysBefore).prefault(['30 jours', '10 jours', '2 jours']) }).prefault({}),
   links: z.strictObject({ validFor: duration, citizenValidFor: duration.default(400 * 86_400) }),
   requests: z.strictObject({ reopenWithin: duration.default(30 * 86_400) }).prefault({}),
   mailbox: z.strictObject({ pollEvery: duration }),
@@ -263,31 +239,6 @@ function expectedAt(schema: z.ZodType, path: (string | number)[]): string {
     else if (node instanceof z.ZodArray) node = descend(node.def.element);
   }
   return expected;
-}
-
-function parseDelay(value: string): Delay | null {
-  const working = WORKING_DELAY.exec(value);
-  if (working) return { amount: Number(working[1]), unit: 'working_days' };
-  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
-  if (amount === undefined) return null;
-  if (unit === 'jour' || unit === 'day') return { amount: Number(amount), unit: workingDays ? 'working_days' : 'days' };
-  return (unit === 'heure' || unit === 'hour') && !workingDays ? { amount: Number(amount), unit: 'hours' } : null;
-}
-
-const SECONDS: Record<string, number> = {
-  seconde: 1,
-  second: 1,
-  minute: 60,
-  heure: 3_600,
-  hour: 3_600,
-  jour: 86_400,
-  day: 86_400,
-};
-
-function durationSeconds(value: string): number | null {
-  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
-  if (amount === undefined || unit === undefined || workingDays || Number(amount) === 0) return null;
-  return Number(amount) * (SECONDS[unit] ?? 0);
 }
 
 /** At least 32 characters, not all alike: HS256 wants a key of 256 bits (RFC 7518 §3.2). */

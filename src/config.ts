@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { ClamdAccount } from './clamd.ts';
 import { readConfigFiles, type ConfigFiles } from './config-files.ts';
 import { keyOf, readConfigFile, type ConfigFile, type Environment, type Problem } from './config-file.ts';
+import { checkOverrides } from './config-overrides.ts';
+import type { Reports } from './config-reminders.ts';
 import {
   categoriesFile,
   environment,
@@ -39,8 +41,8 @@ export function isLoopback({ host }: Pick<MailAccount, 'host'>): boolean {
 export interface Config extends Rulebook {
   /** The actions that ask for six digits besides the link. */
   codeFor: readonly Action[];
-  /** Five-field cron expressions, in the town's time zone. */
-  reports: { weekly: string };
+  /** Five-field cron expressions, in the town's time zone; or `never`. */
+  reports: Reports;
   processedFolder: string;
   /** The names under which our own mail server writes Authentication-Results; empty: agents are known by our mails alone. */
   authenticationServers: readonly string[];
@@ -136,9 +138,11 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
   const hasLists = existsSync(join(dir, 'lists.yaml'));
   const lists = hasLists ? readConfigFile(dir, 'lists.yaml', listsFile, env, problems) : { value: listsFile.parse({}) };
   if (town && categories) checkOffices(town, categories, problems);
+  if (town && schedule && categories)
+    checkOverrides(schedule, town.value.departments, categories.value.categories, problems);
   if (!town || !schedule || !categories || !lists || problems.length > 0) return { ok: false, problems };
   const { folders, authentication, ...townSettings } = town.value;
-  const { reminders, decisions, reports, links, requests, mailbox, outgoing } = schedule.value;
+  const { reminders, decisions, reports, legal, links, requests, mailbox, outgoing } = schedule.value;
   const { codeFor, ...choices } = lists.value;
   const { at, ...rules } = reminders;
   const { giveUpAfter: giveUpAfterSeconds, ...limits } = outgoing;
@@ -149,6 +153,7 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
       schedule: {
         remindersAt: at,
         ...rules,
+        alarmDays: legal.alarms,
         linkDays: links.validFor / 86_400,
         citizenLinkDays: links.citizenValidFor / 86_400,
         reopenDays: requests.reopenWithin / 86_400,

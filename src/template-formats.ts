@@ -39,6 +39,17 @@ export function longDay(at: unknown, timeZone: string, language: Language = 'fr'
   return first.replace(/(?<=\d(?:er)?) (?=\p{L})|(?<=\p{L}) (?=\d)/gu, '\u00a0');
 }
 
+/** « avril 2026 », of `2026-04`. */
+export function longMonth(month: unknown, language: Language = 'fr'): string {
+  const name = formatFor('longMonth', 'UTC', language).format(asDate(`${String(month)}-01T00:00:00Z`));
+  return name.replace(' ', '\u00a0');
+}
+
+/** « 4,5 ». */
+export function decimal(amount: unknown, language: Language = 'fr'): string {
+  return Number(amount).toLocaleString(WRITTEN[language].locale, { maximumFractionDigits: 1 });
+}
+
 /** « 06/04/2026 14 h 05 ». */
 export function shortDate(at: unknown, timeZone: string, language: Language = 'fr'): string {
   return `${formatFor('shortDay', timeZone, language).format(asDate(at))} ${clockTime(at, timeZone, language)}`;
@@ -56,6 +67,7 @@ function clockTime(at: unknown, timeZone: string, language: Language): string {
 const FORMATS = {
   longDay: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
   shortDay: { day: '2-digit', month: '2-digit', year: 'numeric' },
+  longMonth: { month: 'long', year: 'numeric' },
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 

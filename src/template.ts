@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { Liquid } from 'liquidjs';
 import type { Language } from './domain/people.ts';
 import { findTemplate, NO_OWN_TEMPLATES, TEMPLATES_DIR, type OwnTemplates } from './template-files.ts';
-import { fileSize, longDate, longDay, shortDate } from './template-formats.ts';
+import { decimal, fileSize, longDate, longDay, longMonth, shortDate } from './template-formats.ts';
 
 /** Every sentence a person receives is in `templates/`. Values are escaped where they land: HTML by default, nothing in text parts. */
 
@@ -53,6 +53,8 @@ export function createEngine({ html, timeZone, language = 'fr', own = NO_OWN_TEM
   engine.registerFilter('shortDate', (at: unknown) => shortDate(at, timeZone, language));
   engine.registerFilter('padded', (words: string, width: number) => words.padEnd(width));
   engine.registerFilter('aligned', (figure: string | number, width: number) => String(figure).padStart(width));
+  engine.registerFilter('longMonth', (month: unknown) => longMonth(month, language));
+  engine.registerFilter('decimal', (amount: unknown) => decimal(amount, language));
   engine.registerFilter('fileSize', (bytes: unknown) => fileSize(Number(bytes), language));
   return engine;
 }

@@ -131,6 +131,15 @@ describe('the reader of imports', () => {
       'zod has several doors: src/a.ts, src/web/b.ts',
     ],
     [
+      'the shape of the config elsewhere too',
+      {
+        'src/config-a.ts': `import { z } from 'zod';`,
+        'src/config-b.ts': `import { z } from 'zod';`,
+        'src/store/c.ts': `import { z } from 'zod';`,
+      },
+      'zod has several doors: src/config-*.ts, src/store/c.ts',
+    ],
+    [
       'two transports',
       {
         'src/outbound/a.ts': `import { createTransport } from 'nodemailer';`,

@@ -100,9 +100,15 @@ function englishTypingFaults(text: string): string[] {
 
 /** The keys that the reading of the config can answer. */
 function expectedKeys(): string[] {
-  const sources = ['config.ts', 'config-file.ts', 'config-schema.ts'].map((file) =>
-    readFileSync(`${TEMPLATES_DIR}/../src/${file}`, 'utf8'),
-  );
+  const files = [
+    'config.ts',
+    'config-file.ts',
+    'config-overrides.ts',
+    'config-reminders.ts',
+    'config-schema.ts',
+    'config-values.ts',
+  ];
+  const sources = files.map((file) => readFileSync(`${TEMPLATES_DIR}/../src/${file}`, 'utf8'));
   const named = sources.flatMap((source) => [
     ...source.matchAll(/expected(?:: |\s*= )'(\w+)'|\bat\([^)]*\], [^,]+, '(\w+)'\)/g),
   ]);

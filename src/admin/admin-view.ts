@@ -26,6 +26,8 @@ export function adminView(town: Town, kind: MailKind, to: Person, facts: MailFac
     commandCard: [],
     requests: null,
     report: null,
+    basket: null,
+    month: null,
     now,
   };
 }

@@ -12,7 +12,7 @@ export interface Forecast {
   table: ForecastTable;
 }
 
-type Asked = Pick<Config, 'town' | 'schedule' | 'reports'>;
+type Asked = Config;
 
 const DAY_MS = 86_400_000;
 
@@ -42,8 +42,12 @@ export async function forecastBacklog(
 const REPORTS_AT_MOST = 1_000;
 
 function reportsIn(config: Asked, { from, until }: Period): ForecastMail[] {
-  const moments = matchesBetween(config.reports.weekly, config.town.timeZone, from, until, REPORTS_AT_MOST);
-  return forecastReports(moments, config);
+  const { reports, town } = config;
+  const at = (line: string) => matchesBetween(line, town.timeZone, from, until, REPORTS_AT_MOST);
+  return [
+    ...forecastReports('status_report', at(reports.weekly), config),
+    ...forecastReports('monthly_report', at(reports.monthly), config),
+  ];
 }
 
 /** The totals as a fact of a mail. */

@@ -18,6 +18,11 @@ export function planOf({ town, schedule, reports, pollSeconds, outgoing }: Confi
     town,
     schedule,
     weekly: { ...cronWords(reports.weekly), dates: nextDates(reports.weekly, town.timeZone, now, DATES_SHOWN) },
+    lines: {
+      desk: cronWords(reports.desk),
+      departments: cronWords(reports.departments),
+      monthly: cronWords(reports.monthly),
+    },
     closed: closed.map((day) => ({ day, isOwn: town.closures.includes(day) })),
     closedDays: CLOSED_DAYS,
     pollSeconds,

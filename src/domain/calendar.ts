@@ -1,9 +1,64 @@
 import { addDays, weekdayOf, type Day } from './local-time.ts';
 import type { Town } from './people.ts';
 
-/** Working days: Monday to Friday, less the public holidays (code du travail L3133-1, L3134-13) and the town's own closures. */
+/** Working days: Monday to Friday, less the public holidays of the territory and the town's own closures. */
 
-export type WorkingCalendar = Pick<Town, 'closures' | 'alsaceMoselle'>;
+export const TERRITORIES = [
+  'metropole',
+  'alsace-moselle',
+  'guadeloupe',
+  'martinique',
+  'guyane',
+  'reunion',
+  'mayotte',
+  'saint-barthelemy',
+  'saint-martin',
+  'saint-pierre-et-miquelon',
+  'nouvelle-caledonie',
+  'polynesie-francaise',
+  'wallis-et-futuna',
+] as const;
+export type Territory = (typeof TERRITORIES)[number];
+
+export type WorkingCalendar = Pick<Town, 'closures' | 'territory'>;
+
+/** Everywhere (code du travail L3133-1, and what the territories of the Pacific have in its place). */
+const NATIONAL = ['01-01', '05-01', '05-08', '07-14', '08-15', '11-01', '11-11', '12-25'];
+/** Easter Monday, Ascension, Whit Monday: days from Easter. */
+const NATIONAL_MOVABLE = [1, 39, 50];
+const GOOD_FRIDAY = -2;
+
+interface LocalDays {
+  fixed: readonly { on: string; from?: number; until?: number }[];
+  movable?: readonly number[];
+}
+
+/** The abolition of slavery (L3422-2), L3134-13 in Alsace and Moselle, and the days that the Pacific adds of its own. */
+const LOCAL: Record<Territory, LocalDays> = {
+  metropole: { fixed: [] },
+  'alsace-moselle': { fixed: [{ on: '12-26' }], movable: [GOOD_FRIDAY] },
+  guadeloupe: { fixed: [{ on: '05-27' }] },
+  martinique: { fixed: [{ on: '05-22' }] },
+  guyane: { fixed: [{ on: '06-10' }] },
+  reunion: { fixed: [{ on: '12-20' }] },
+  mayotte: { fixed: [{ on: '04-27' }] },
+  'saint-barthelemy': { fixed: [{ on: '10-09' }] },
+  // The 27th, as in Guadeloupe, before the law of 28 February 2017.
+  'saint-martin': {
+    fixed: [
+      { on: '05-27', until: 2017 },
+      { on: '05-28', from: 2018 },
+    ],
+  },
+  'saint-pierre-et-miquelon': { fixed: [] },
+  'nouvelle-caledonie': { fixed: [{ on: '09-24', from: 2004 }] },
+  // Matari'i i ni'a took the place of the day of autonomy.
+  'polynesie-francaise': {
+    fixed: [{ on: '03-05' }, { on: '06-29', until: 2025 }, { on: '11-20', from: 2026 }],
+    movable: [GOOD_FRIDAY],
+  },
+  'wallis-et-futuna': { fixed: [{ on: '04-28' }, { on: '07-29' }] },
+};
 
 const holidaysByYear = new Map<string, ReadonlySet<Day>>();
 
@@ -26,21 +81,22 @@ export function addWorkingDays(day: Day, count: number, calendar: WorkingCalenda
   return result;
 }
 
-export function isHoliday(day: Day, calendar: Pick<WorkingCalendar, 'alsaceMoselle'>): boolean {
-  return holidaysOf(Number(day.slice(0, 4)), calendar.alsaceMoselle).has(day);
+export function isHoliday(day: Day, { territory }: Pick<WorkingCalendar, 'territory'>): boolean {
+  return holidaysOf(Number(day.slice(0, 4)), territory).has(day);
 }
 
-function holidaysOf(year: number, alsaceMoselle: boolean): ReadonlySet<Day> {
-  const key = `${year}${alsaceMoselle ? 'A' : ''}`;
-  let holidays = holidaysByYear.get(key);
-  if (holidays === undefined) {
-    const easter = easterSunday(year);
-    const movable = [1, 39, 50].map((offset) => addDays(easter, offset));
-    const fixed = ['01-01', '05-01', '05-08', '07-14', '08-15', '11-01', '11-11', '12-25'].map((md) => `${year}-${md}`);
-    const local = alsaceMoselle ? [addDays(easter, -2), `${year}-12-26`] : [];
-    holidays = new Set([...fixed, ...movable, ...local]);
-    holidaysByYear.set(key, holidays);
-  }
+function holidaysOf(year: number, territory: Territory): ReadonlySet<Day> {
+  const key = `${year} ${territory}`;
+  const known = holidaysByYear.get(key);
+  if (known !== undefined) return known;
+  const easter = easterSunday(year);
+  const local = LOCAL[territory];
+  const dated = local.fixed.filter(({ from = year, until = year }) => from <= year && year <= until);
+  const holidays = new Set([
+    ...[...NATIONAL, ...dated.map(({ on }) => on)].map((monthAndDay) => `${year}-${monthAndDay}`),
+    ...[...NATIONAL_MOVABLE, ...(local.movable ?? [])].map((days) => addDays(easter, days)),
+  ]);
+  holidaysByYear.set(key, holidays);
   return holidays;
 }
 

@@ -4,6 +4,7 @@ import { addDays, localParts, type Day } from './local-time.ts';
 import { DESK, departmentOf, staffAt, type Agent, type HolderId, type Town } from './people.ts';
 import { maySee, type RequestState } from './request.ts';
 import type { Rulebook } from './rulebook.ts';
+import { maySuspend } from './suspension.ts';
 import { WORKFLOW, type Action, type Ask } from './workflow.ts';
 
 /** What a person chose besides their words; each action asks for some of it (`asks` in the workflow). */
@@ -19,6 +20,8 @@ export interface Choices {
   until?: Day;
   /** The day by which the citizen is asked to answer. */
   dueOn?: Day;
+  /** The pieces cannot be done without: the legal delay is suspended (CRPA L114-5). */
+  indispensable?: boolean;
   pieces?: readonly string[];
   administration?: string;
   /** The request that this one repeats; null when there is none by that number. */
@@ -70,6 +73,11 @@ const RULES: Record<Ask, Rule> = {
   guest: (request, { guest }) => (request.sharedWith.includes(guest ?? '') ? null : 'not_shared'),
   until: (_request, { until }, { town }, now) => objectionToDay(until, town, now),
   due: (_request, { dueOn }, { town }, now) => objectionToDay(dueOn, town, now),
+  indispensable: (request, { indispensable, dueOn = '' }, rules, now) => {
+    if (!indispensable) return null;
+    if (!maySuspend(request, rules, now)) return 'nothing_to_suspend';
+    return dueOn === '' ? 'deadline_required' : null;
+  },
   pieces: (request, { pieces = [] }) => {
     const isTooLong = pieces.some((piece) => piece.length > LONGEST_PIECE);
     return isTooLong || request.pieces.length + pieces.length > MOST_PIECES ? 'too_many_pieces' : null;

@@ -9,6 +9,7 @@ import { DESK, type HolderId, type Person, type Town } from './people.ts';
 import { isHeldBy, type RequestState } from './request.ts';
 import type { Rulebook } from './rulebook.ts';
 import { standing } from './standing.ts';
+import { delayAfter } from './suspension.ts';
 import { undo } from './undo.ts';
 import { WORKFLOW, type Action, type Status, type Transition } from './workflow.ts';
 
@@ -20,6 +21,8 @@ export interface Act extends Choices {
   comment: string;
   /** What was cut from their mail. */
   elided?: string;
+  /** When their mail reached the town hall. */
+  receivedAt?: Date;
 }
 
 /** The rule of every action a person takes: reads the workflow table, changes nothing, reads no clock. */
@@ -31,7 +34,8 @@ export function decide(request: RequestState, act: Act, rules: Rulebook, now: Da
 
   const { changes: edited, edits } = act.fields ? applyEdits(request, act.fields, rules) : NO_EDIT;
   const moved = stateAfter(request, act, transition, rules, now);
-  const changes: Partial<RequestState> = { ...moved, ...keptOf(request, act, rules.town, now), ...edited };
+  const kept: Partial<RequestState> = { ...moved, ...keptOf(request, act, rules.town, now), ...edited };
+  const changes = { ...kept, ...delayAfter(request, act, { ...request, ...kept }, now) };
   return {
     done: true,
     changes,
@@ -73,7 +77,9 @@ function stateAfter(request: RequestState, act: Act, transition: Transition, rul
     outcome: transition.outcome ?? (status === 'closed' ? request.outcome : null),
     reroutedCount: request.reroutedCount + (act.action === 'send_back' ? 1 : 0),
     reopenedCount: request.reopenedCount + (act.action === 'reopen' ? 1 : 0),
-    ...(changesStatus ? { statusSince: now, remindedCount: 0, remindedAt: null, ...waitOf(act, rules) } : {}),
+    ...(changesStatus
+      ? { statusSince: now, remindedCount: 0, remindedAt: null, lapsesAt: null, ...waitOf(act, rules) }
+      : {}),
   };
 }
 
@@ -113,12 +119,14 @@ function waitOf(act: Act, { town, schedule }: Rulebook): Pick<RequestState, 'wai
 /** What the history says besides who, when, words, and from which status to which. */
 function detailsOf(act: Act, edits: readonly object[]): PlannedEvent['details'] {
   const { agent, colleague, guest, until, dueOn, pieces = [], administration, original, milestone, labels, told } = act;
+  const { indispensable } = act;
   const entries = {
     agent,
     colleague,
     guest,
     until,
     dueOn,
+    indispensable: indispensable ? 'yes' : undefined,
     pieces: pieces.join('\n'),
     administration,
     original: original?.reference,

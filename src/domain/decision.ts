@@ -52,6 +52,8 @@ export const REFUSALS = [
   'nothing_pending',
   'file_required',
   'too_many_pieces',
+  'deadline_required',
+  'nothing_to_suspend',
   'code_needed',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];

@@ -2,7 +2,8 @@ import { isWorkingDay } from './calendar.ts';
 import { localParts, type Day } from './local-time.ts';
 import type { Town } from './people.ts';
 import type { Rulebook } from './rulebook.ts';
-import type { Delay, ReminderRule } from './schedule.ts';
+import type { ReminderRule } from './reminder-rules.ts';
+import type { Delay } from './schedule.ts';
 
 /** What is allowed, and yet looks wrong: the admin is warned, nothing is refused. */
 

@@ -1,9 +1,13 @@
+import { isWorkingDay, workingDayFrom } from './calendar.ts';
+import { chase } from './chase.ts';
 import type { Decision } from './decision.ts';
-import { remind, wake } from './occurrences.ts';
-import { supervisorsOf, type Person } from './people.ts';
+import { nextAlarmAt, raiseAlarm } from './legal-alarm.ts';
+import { instantAt, localParts } from './local-time.ts';
+import { wake } from './occurrences.ts';
+import { supervisorsOf, type Person, type Town } from './people.ts';
 import type { RequestState } from './request.ts';
 import type { Rulebook } from './rulebook.ts';
-import { isOfficeTime, momentAfter, nextReminderAt } from './schedule.ts';
+import { isOfficeTime, momentAfter, nextLookAt } from './schedule.ts';
 import type { MailKind, Status } from './workflow.ts';
 
 /**
@@ -29,11 +33,9 @@ export interface Period {
   until: Date;
 }
 
-type Rules = Pick<Rulebook, 'town' | 'schedule'>;
-
 interface ClockRule {
-  nextAt(request: RequestState, rules: Rules): Date | null;
-  judge(request: RequestState, rules: Rules, now: Date): Decision;
+  nextAt(request: RequestState, rules: Rulebook): Date | null;
+  judge(request: RequestState, rules: Rulebook, now: Date): Decision;
   inOfficeTime: boolean;
 }
 
@@ -44,9 +46,10 @@ const CLOCK_RULES: readonly ClockRule[] = [
     judge: (request, { town }, now) => wake(request, town, now),
     inOfficeTime: false,
   },
+  { nextAt: nextAlarmAt, judge: raiseAlarm, inOfficeTime: false },
   {
-    nextAt: (request, { schedule, town }) => nextReminderAt(request, schedule, town),
-    judge: (request, { schedule, town }, now) => remind(request, schedule, town, now),
+    nextAt: (request, { schedule, town }) => nextLookAt(request, schedule, town),
+    judge: chase,
     inOfficeTime: true,
   },
 ];
@@ -56,7 +59,7 @@ const STEPS_AT_MOST = 400;
 const TICK_MS = 60_000;
 
 /** Of one request, in the order of time. */
-export function forecastRequest(request: RequestState, rules: Rules, { from, until }: Period): ForecastMail[] {
+export function forecastRequest(request: RequestState, rules: Rulebook, { from, until }: Period): ForecastMail[] {
   const mails: ForecastMail[] = [];
   let state = request;
   let earliest = from;
@@ -76,7 +79,7 @@ export function forecastRequest(request: RequestState, rules: Rules, { from, unt
   return mails;
 }
 
-function nextStep(state: RequestState, rules: Rules, earliest: Date) {
+function nextStep(state: RequestState, rules: Rulebook, earliest: Date) {
   const steps = CLOCK_RULES.flatMap((rule) => {
     const dueAt = rule.nextAt(state, rules);
     if (dueAt === null) return [];
@@ -86,13 +89,22 @@ function nextStep(state: RequestState, rules: Rules, earliest: Date) {
 }
 
 /** What is overdue happens at once, or when the town hall opens. */
-function whenLate({ inOfficeTime }: ClockRule, now: Date, { schedule, town }: Rules): Date {
+function whenLate({ inOfficeTime }: ClockRule, now: Date, { schedule, town }: Rulebook): Date {
   if (!inOfficeTime || isOfficeTime(now, schedule, town)) return now;
   return momentAfter(now, { amount: 0, unit: 'hours' }, schedule, town);
 }
 
-/** The status reports at these moments, one to each supervisor. */
-export function forecastReports(moments: readonly Date[], { town }: Rules): ForecastMail[] {
-  const about = { kind: 'status_report' as const, reference: null, status: null, number: null, isOverdue: false };
-  return moments.flatMap((at) => supervisorsOf(town).map((to) => ({ ...about, at, to })));
+/** A report at these moments, one to each supervisor; on a day that is not worked, on the next one at the same hour. */
+export function forecastReports(
+  kind: MailKind,
+  moments: readonly Date[],
+  { town }: Pick<Rulebook, 'town'>,
+): ForecastMail[] {
+  const about = { kind, reference: null, status: null, number: null, isOverdue: false };
+  return moments.flatMap((at) => supervisorsOf(town).map((to) => ({ ...about, at: whenOpen(at, town), to })));
+}
+
+function whenOpen(at: Date, town: Town): Date {
+  const { day, time } = localParts(at, town.timeZone);
+  return isWorkingDay(day, town) ? at : instantAt(workingDayFrom(day, town), time, town.timeZone);
 }

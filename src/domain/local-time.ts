@@ -23,6 +23,11 @@ export function addDays(day: Day, count: number): Day {
   return new Date((dayNumber(day) + count) * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** How many days later `until` is; negative when it is earlier. */
+export function daysBetween(from: Day, until: Day): number {
+  return Math.round((Date.parse(`${until}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000);
+}
+
 /** 0 is Sunday. */
 export function weekdayOf(day: Day): number {
   return knownDay(day).weekday;

@@ -103,6 +103,7 @@ function factsOf(request: RequestState, act: Act, after: RequestState, { town, s
     outcome: after.outcome,
     pieces: act.pieces?.join('\n'),
     dueOn: act.dueOn,
+    indispensable: act.indispensable ? 'yes' : undefined,
     administration: act.administration,
     // Somebody else's number is not this citizen's to know.
     originalReference: original?.citizenAddress === request.citizenAddress ? original.reference : undefined,

@@ -2,9 +2,8 @@ import { refused, type Decision, type Done, type PlannedMail, type PlannedMessag
 import { holdersOf, isWorthMailing } from './mails.ts';
 import { DESK, personOfOffice, SYSTEM, type Person, type Town } from './people.ts';
 import { citizenOf, type Origin, type RequestState } from './request.ts';
-import { isOfficeTime, nextReminderAt, type Schedule } from './schedule.ts';
 
-/** The rules of what nobody chooses: a request opens, a robot answers, a reminder falls due. */
+/** The rules of what nobody chooses: a request opens, a robot answers, a wait is over. */
 
 export interface Opening {
   citizen: Person;
@@ -47,9 +46,13 @@ export function open(reference: string, opening: Opening, town: Town): { request
     sharedWith: [],
     receivedAt: opening.receivedAt,
     statusSince: opening.receivedAt,
+    clockSince: null,
+    suspensions: [],
+    alarmedAt: null,
     closedAt: null,
     waitUntil: null,
     waitReason: '',
+    lapsesAt: null,
     remindedCount: 0,
     remindedAt: null,
     reroutedCount: 0,
@@ -91,27 +94,6 @@ export function recordAutomatic(author: Person, text: string, elided: string): D
 export function recordForwarderWords(author: Person, text: string): Done {
   const event = { action: 'note' as const, actor: author, comment: text, details: {} };
   return { done: true, changes: {}, event, message: { kind: 'note', author, text, elided: '' }, mails: [] };
-}
-
-/** Judged again under the lock: whoever acted meanwhile is not chased. One reminder, however long the clock stood still. */
-export function remind(request: RequestState, schedule: Schedule, town: Town, now: Date): Decision {
-  const at = nextReminderAt(request, schedule, town);
-  if (at === null || at > now || !isOfficeTime(now, schedule, town)) return refused('nothing_due');
-  const number = request.remindedCount + 1;
-  const facts = { action: 'reminder', holder: request.holder, number, status: request.status };
-  const mails: PlannedMail[] = holdersOf(request, town).map((to) => ({
-    kind: 'reminder',
-    to,
-    facts,
-    showsMessage: false,
-  }));
-  return {
-    done: true,
-    changes: { remindedCount: number, remindedAt: now },
-    event: { action: 'reminder', actor: SYSTEM, comment: '', details: { number } },
-    message: null,
-    mails: mails.filter(({ to }) => isWorthMailing(to, SYSTEM, town)),
-  };
 }
 
 /** Its date has come: the treatment goes on by itself, and whoever holds it is told. */

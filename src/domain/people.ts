@@ -1,3 +1,5 @@
+import type { Territory } from './calendar.ts';
+
 /** Who takes part: a person as the workflow sees them, and the town as its config describes it. */
 
 export type Role = 'citizen' | 'desk' | 'department' | 'supervisor' | 'third_party' | 'system';
@@ -25,8 +27,14 @@ export interface Office {
   /** Whether the pieces of a request travel inside its mails, or only as links. */
   pieces: 'attached' | 'links';
   /** Who answers for it: named where a decision was taken in the office's name alone (CRPA L212-1). */
-  head: { name: string; title: string };
+  head: { name: string; title: string; address?: string | undefined };
+  reminders?: Preference;
 }
+
+/** One mail for each reminder, or all that is late in the morning's basket. */
+export const PREFERENCES = ['each', 'digest'] as const;
+/** Absent: one mail for each. */
+export type Preference = (typeof PREFERENCES)[number] | undefined;
 
 export interface Department extends Office {
   id: string;
@@ -39,6 +47,7 @@ export interface Agent {
   office: HolderId;
   /** In what capacity they act: « responsable de la voirie ». */
   title?: string | undefined;
+  reminders?: Preference;
 }
 
 export interface Town {
@@ -46,14 +55,14 @@ export interface Town {
   timeZone: string;
   /** Days when the town hall is closed besides week-ends and public holidays: YYYY-MM-DD. */
   closures: readonly string[];
-  /** Adds the two local holidays. */
-  alsaceMoselle: boolean;
+  /** Whose public holidays are kept. */
+  territory: Territory;
   /** The address citizens write to, and that every mail comes from. */
   mailbox: string;
   desk: Office;
   departments: readonly Department[];
   agents: readonly Agent[];
-  supervisors: readonly { name: string; address: string }[];
+  supervisors: readonly { name: string; address: string; reminders?: Preference }[];
   /** Who looks after Guichet itself. */
   administrator?: { name: string; address: string } | undefined;
   /** The administrative court that a citizen may turn to. */
@@ -96,6 +105,17 @@ export function administratorsOf(town: Town): Person[] {
   return [{ role: 'supervisor', department: null, ...administrator }];
 }
 
+/** Who answers for an office, at their own address; null when the config has none. */
+export function headOf(town: Town, holder: HolderId): Person | null {
+  const { name, address } = officeOf(town, holder).head;
+  return address === undefined ? null : { ...personOfOffice(town, holder), name, address };
+}
+
+export function prefersDigest(town: Town, { address }: Pick<Person, 'address'>): boolean {
+  const everybody = [town.desk, ...town.departments, ...town.agents, ...town.supervisors];
+  return everybody.some((each) => each.address === address && each.reminders === 'digest');
+}
+
 /** Who signs an act: the agent who was named, else whoever answers for the office (CRPA L111-2, L212-1). */
 export interface Author {
   name: string;
@@ -120,7 +140,8 @@ export function staffAt(town: Town, address: string): Person[] {
     name: agent.name,
     address: agent.address,
   }));
-  return [...offices, ...agents, ...supervisorsOf(town)].filter((person) => person.address === address);
+  const heads = [DESK, ...town.departments.map(({ id }) => id)].flatMap((holder) => headOf(town, holder) ?? []);
+  return [...offices, ...agents, ...heads, ...supervisorsOf(town)].filter((person) => person.address === address);
 }
 
 export function isStaff(role: Role): boolean {

@@ -1,3 +1,4 @@
+import type { Suspension } from './legal-clock.ts';
 import type { HolderId, Language, Person } from './people.ts';
 import type { Outcome, Status } from './workflow.ts';
 
@@ -34,10 +35,18 @@ export interface RequestState {
   sharedWith: readonly string[];
   receivedAt: Date;
   statusSince: Date;
+  /** When the legal delay began anew; null: at the receipt. */
+  clockSince: Date | null;
+  /** Of the legal delay, oldest first. */
+  suspensions: readonly Suspension[];
+  /** When the last legal alarm was raised. */
+  alarmedAt: Date | null;
   closedAt: Date | null;
   /** On hold, or awaiting the citizen: until when (null: no date), and for what. */
   waitUntil: Date | null;
   waitReason: string;
+  /** The last reminder told the citizen that it closes then if they stay silent; null while none did. */
+  lapsesAt: Date | null;
   remindedCount: number;
   remindedAt: Date | null;
   reroutedCount: number;
@@ -82,6 +91,7 @@ export type Was = Pick<
   | 'statusSince'
   | 'waitUntil'
   | 'waitReason'
+  | 'lapsesAt'
   | 'remindedCount'
   | 'remindedAt'
   | 'draft'

@@ -5,6 +5,7 @@ import type { Bounce } from './delivery-report.ts';
 import { isWorthMailing } from './mails.ts';
 import { DESK, personOfOffice, SYSTEM, type Person, type Town } from './people.ts';
 import type { RequestState } from './request.ts';
+import { withoutSuspension } from './suspension.ts';
 
 /** The rules of a mail that does not arrive: a server refused it, or it came back, or it is late. */
 
@@ -79,7 +80,7 @@ function recordUndelivered(
   const desk = personOfOffice(town, DESK);
   return {
     done: true,
-    changes: to.role === 'citizen' && isDead ? { undeliverable: true } : {},
+    changes: to.role === 'citizen' ? { ...(isDead ? { undeliverable: true } : {}), ...unsuspended(kind, request) } : {},
     event: {
       action: 'delivery_failed',
       actor: SYSTEM,
@@ -92,4 +93,9 @@ function recordUndelivered(
         ? []
         : [{ kind: 'undelivered', to: desk, facts, showsMessage: false }],
   };
+}
+
+/** Whoever was not asked for pieces does not owe them. */
+function unsuspended(kind: string, request: RequestState): Partial<RequestState> {
+  return kind === 'correction' ? withoutSuspension(request) : {};
 }

@@ -51,9 +51,9 @@ export function undo(request: RequestState, actor: Person, comment: string): Dec
 
 /** What the event of a closing keeps for an undo, as JSON: no reader of the history needs it. */
 function detailsOf(request: RequestState): Done['event']['details'] {
-  const { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason } = request;
+  const { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason, lapsesAt } = request;
   const { remindedCount, remindedAt, draft, relatedReference } = request;
-  const stood = { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason };
+  const stood = { status, holder, holdingNo, assignee, statusSince, waitUntil, waitReason, lapsesAt };
   const was: Was = { ...stood, remindedCount, remindedAt, draft, relatedReference };
   return { was: JSON.stringify(was) };
 }
@@ -67,6 +67,8 @@ export function wasBefore(details: Readonly<Record<string, unknown>>): Was | nul
     draft: was.draft && { ...was.draft, at: new Date(was.draft.at) },
     statusSince: new Date(was.statusSince ?? ''),
     waitUntil: instant(was.waitUntil),
+    // Closings of before it was kept have none.
+    lapsesAt: instant(was.lapsesAt ?? null),
     remindedAt: instant(was.remindedAt),
   };
 }
@@ -76,7 +78,7 @@ function instant(at: string | null): Date | null {
 }
 
 /** JSON knows no instants. */
-type InstantKey = 'statusSince' | 'waitUntil' | 'remindedAt';
+type InstantKey = 'statusSince' | 'waitUntil' | 'lapsesAt' | 'remindedAt';
 type Written = Omit<Was, InstantKey | 'draft'> &
   Record<InstantKey, string | null> & { draft: (Omit<Draft, 'at'> & { at: string }) | null };
 

@@ -52,7 +52,7 @@ export const TREATMENT = {
     moves: { new: 'awaiting_citizen', in_progress: 'awaiting_citizen' },
     comment: 'required',
     reads: 'citizen',
-    asks: ['pieces', 'due'],
+    asks: ['pieces', 'due', 'indispensable'],
     mails: [to('correction', 'citizen')],
   },
   hold: {

@@ -129,6 +129,7 @@ async function openAnother(
 function actOf(prepared: PreparedEmail, { author, isToColleagues }: Reply, command: Command): Act | null {
   if (author.role === 'system') throw new Error('the system writes no mail');
   const hasAttachments = prepared.files.length > 0;
+  const { receivedAt } = prepared.stored;
   switch (command.kind) {
     case 'act': {
       const { action, choices } = command;
@@ -138,7 +139,7 @@ function actOf(prepared: PreparedEmail, { author, isToColleagues }: Reply, comma
     }
     case 'none': {
       const action = author.role === 'desk' && isToColleagues ? 'note' : ACTION_BY_MAIL[author.role];
-      return { action, actor: author, comment: prepared.text, elided: prepared.elided, hasAttachments };
+      return { action, actor: author, comment: prepared.text, elided: prepared.elided, hasAttachments, receivedAt };
     }
     case 'unclear':
     case 'history':

@@ -5,10 +5,11 @@ import { rescheduleAll } from '../store/sweep.ts';
 
 /** An admin changed a delay: the requests that are open follow it too. */
 export async function rescheduleWhenChanged(ground: Ground): Promise<void> {
-  const { schedule, town } = ground.config;
-  const { closures, alsaceMoselle, timeZone } = town;
+  const { schedule, town, ordinary, categories } = ground.config;
+  const procedures = categories.map(({ id, procedure }) => ({ id, procedure }));
+  const { closures, territory, timeZone } = town;
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify({ schedule, closures, alsaceMoselle, timeZone }))
+    .update(JSON.stringify({ schedule, closures, territory, timeZone, ordinary, procedures }))
     .digest('hex');
   const latest = await latestOutcome(ground, 'reschedule');
   if (latest?.['fingerprint'] === fingerprint) return;

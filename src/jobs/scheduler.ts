@@ -4,9 +4,10 @@ import { reasonOf } from '../log.ts';
 import { lastTick, pruneTicks, runOnce, unfinishedSince } from '../store/job-runs.ts';
 import { recoverMails } from '../store/release-mails.ts';
 import type { Ground } from '../store/store.ts';
+import { raiseLegalAlarms } from './raise-legal-alarms.ts';
+import { linesOf } from './cron-lines.ts';
 import { rescheduleWhenChanged } from './reschedule.ts';
 import { sendReminders } from './send-reminders.ts';
-import { sendStatusReport } from './send-status-report.ts';
 import { tellDelays } from './tell-delays.ts';
 import { wakeRequests } from './wake-requests.ts';
 
@@ -66,6 +67,7 @@ export class Scheduler {
         await this.#attempt('lost_mails', () => recoverMails(this.#ground));
         await this.#attempt('late_mails', () => tellDelays(this.#ground));
         await this.#attempt('wake', () => wakeRequests(this.#ground));
+        await this.#attempt('legal_alarms', () => raiseLegalAlarms(this.#ground));
         await this.#attempt('reminders', () => sendReminders(this.#ground));
         await this.#runCronLines(previous ?? new Date(minute.getTime() - MINUTE_MS), minute);
         await pruneTicks(this.#ground, new Date(minute.getTime() - 2 * CATCH_UP_MINUTES * MINUTE_MS));
@@ -78,10 +80,8 @@ export class Scheduler {
 
   async #runCronLines(after: Date, until: Date): Promise<void> {
     const { config } = this.#ground;
-    const lines: [string, string, (dueAt: Date) => Promise<object>][] = [
-      ['status_report.weekly', config.reports.weekly, (dueAt) => sendStatusReport(this.#ground, dueAt)],
-    ];
-    for (const [job, expression, run] of lines) {
+    for (const [job, expression, run] of linesOf(this.#ground)) {
+      if (expression === 'never') continue;
       const unfinished = await unfinishedSince(this.#ground, job);
       const earliest = new Date(Math.max(after.getTime(), until.getTime() - CATCH_UP_MINUTES * MINUTE_MS));
       const dueAt = unfinished ?? latestMatch(expression, config.town.timeZone, earliest, until);

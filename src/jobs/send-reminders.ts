@@ -1,5 +1,5 @@
-import { remind } from '../domain/occurrences.ts';
-import { isOfficeTime, nextReminderAt } from '../domain/schedule.ts';
+import { chase } from '../domain/chase.ts';
+import { isOfficeTime, nextLookAt } from '../domain/schedule.ts';
 import { decideOn } from '../store/decide-on.ts';
 import { dueForReminder } from '../store/sweep.ts';
 import type { Ground } from '../store/store.ts';
@@ -16,14 +16,15 @@ export async function sendReminders(ground: Ground): Promise<void> {
     const { decision } = await decideOn(
       ground,
       id,
-      (request, now) => remind(request, schedule, town, now),
+      (request, now) => chase(request, ground.config, now),
       cause,
       async (tx, decided) => {
-        // What a changed schedule made due no longer is looked at again when it will be.
-        if (!decided.decision.done || decided.repeated) {
-          const remindAt = nextReminderAt(decided.request, schedule, town);
-          await tx.serviceRequest.update({ where: { id }, data: { remindAt } });
-        }
+        const now = ground.clock.now();
+        if ((decided.decision.done && !decided.repeated) || !isOfficeTime(now, schedule, town)) return;
+        // What a changed schedule made due no longer is looked at again when it will be; what is over, no more.
+        const next = nextLookAt(decided.request, schedule, town);
+        const remindAt = next !== null && next > now ? next : null;
+        await tx.serviceRequest.update({ where: { id }, data: { remindAt } });
       },
     );
     if (decision.done) ground.log.info({ event: 'reminder.sent', requestId: id, number: remindedCount + 1 });

@@ -20,13 +20,13 @@ import type { Action, MailKind } from '../domain/workflow.ts';
 import { openCode } from '../sealed-code.ts';
 import { stateOfDossier, type Dossier, type DossierMessage } from '../store/dossiers.ts';
 import type { ClaimedMail } from '../store/outbound-emails.ts';
-import { loadReport } from '../store/reports.ts';
 import type { Ground } from '../store/store.ts';
 import { citizenLinks, ownRequests, toldRequest } from './citizen-links.ts';
 import type { LinkSettings } from './compose.ts';
 import { heldLinks, TELLS_OF_HELD } from './held-link.ts';
 import { linkUrl } from './link-url.ts';
-import type { FileView, HistoryView, MailView, OfficeView, PictureView, ReportView, RequestView } from './mail-view.ts';
+import type { FileView, HistoryView, MailView, OfficeView, PictureView, RequestView } from './mail-view.ts';
+import { basketView, monthView, reportView } from './report-views.ts';
 
 /** What a template reads, from the rows: agents see the dossier and their links, citizens only what is theirs. */
 export async function buildView(
@@ -39,7 +39,7 @@ export async function buildView(
 ): Promise<MailView> {
   const { town } = ground.config;
   const kind = mail.kind as MailKind;
-  const facts = openedFacts(mail.facts as MailFacts, links);
+  const facts = { ...openedFacts(mail.facts as MailFacts, links), ...askedWords(kind, dossier) };
   const link = dossier === null ? undefined : mail.links.find(({ requestId }) => requestId === dossier.request.id);
   const claims = link && claimsOfLink(link, 'view');
   const message = dossier?.messages.find(({ id }) => id === mail.messageRef);
@@ -74,9 +74,7 @@ export async function buildView(
     holder: officeView(town, facts.holder ?? request?.holder ?? DESK),
     previousHolder: facts.previousHolder === undefined ? null : officeView(town, facts.previousHolder),
     actorOffice: actorOffice(town, facts),
-    author: isStaff((facts.actorRole ?? 'system') as Role)
-      ? authorOf(town, facts.actorDepartment ?? DESK, facts.actorName ?? '')
-      : null,
+    author: authorBehind(town, kind, facts),
     message: message ? { ...messageView(message, shown), authorName: message.authorName, at: message.at } : null,
     yourWords: QUOTES_CITIZEN.has(kind) && !isForStaff ? citizensWords(dossier) : null,
     original: original ? { text: original.text, files: otherFiles(dossier, original, mail.messageRef, shown) } : null,
@@ -85,8 +83,26 @@ export async function buildView(
     commandCard: mail.kind === 'command_help' ? COMMAND_CARD : [],
     requests: own && own.requests,
     report: kind === 'status_report' ? await reportView(ground, mail, links) : null,
+    basket: kind === 'basket' ? await basketView(ground, mail, to, links) : null,
+    month: kind === 'monthly_report' ? await monthView(ground, mail, links) : null,
     now: ground.clock.now(),
   };
+}
+
+/** What the clock writes to a citizen, it writes for whoever answers for the office. */
+const FOR_OFFICE: readonly MailKind[] = ['citizen_reminder', 'lapsed_citizen'];
+
+function authorBehind(town: Town, kind: MailKind, facts: MailFacts): MailView['author'] {
+  if (FOR_OFFICE.includes(kind)) return authorOf(town, facts.holder ?? DESK, '');
+  const isByStaff = isStaff((facts.actorRole ?? 'system') as Role);
+  return isByStaff ? authorOf(town, facts.actorDepartment ?? DESK, facts.actorName ?? '') : null;
+}
+
+/** A reminder says again what had been asked. */
+function askedWords(kind: MailKind, dossier: Dossier | null): MailFacts {
+  if (kind !== 'citizen_reminder') return {};
+  const asked = dossier?.events.findLast(({ action }) => action === 'request_correction');
+  return { comment: asked?.comment ?? '' };
 }
 
 /** Agents read French; a citizen what their request says, else what the town says. */
@@ -101,10 +117,12 @@ const QUOTES_CITIZEN: ReadonlySet<MailKind> = new Set<MailKind>([
   'taken_in_charge',
   'transferred_citizen',
   'correction',
+  'citizen_reminder',
   'decision',
   'message',
   'answer',
   'dropped',
+  'lapsed_citizen',
   'duplicate',
   'reoriented',
   'withdrawn_citizen',
@@ -165,7 +183,7 @@ function requestView({ config }: Ground, request: Dossier['request']): RequestVi
   const agent = config.town.agents.find(({ address }) => address === request.assignee);
   const procedure = procedureOf(request.category, config);
   const { regime, legalBasis } = procedure;
-  const decidesOn = silenceDecidesOn(request.receivedAt, procedure, config.town.timeZone);
+  const decidesOn = request.silenceOn ?? silenceDecidesOn(request.receivedAt, procedure, config.town.timeZone);
   return {
     ...request,
     categoryName: category?.name ?? null,
@@ -219,20 +237,4 @@ function officeBehind(town: Town, { role, department, address }: Person): string
 function actorOffice(town: Town, facts: MailFacts): string {
   if (facts.actorRole === 'desk') return town.desk.name;
   return departmentOf(town, facts.actorDepartment ?? null)?.name ?? '';
-}
-
-async function reportView(ground: Ground, mail: ClaimedMail, links: LinkSettings): Promise<ReportView> {
-  const { late, ...report } = await loadReport(
-    ground,
-    mail.links.map(({ requestId }) => requestId),
-  );
-  return {
-    ...report,
-    late: late.flatMap(({ id, holder, dueAt, ...request }) => {
-      const link = mail.links.find(({ requestId }) => requestId === id);
-      if (link === undefined || dueAt === null) return [];
-      const url = linkUrl('action', claimsOfLink(link, 'view'), links);
-      return [{ ...request, dueAt, holderName: officeOf(ground.config.town, holder).name, url }];
-    }),
-  };
 }

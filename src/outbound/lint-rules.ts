@@ -28,7 +28,16 @@ export interface LintWords {
 /** Mails that accept a request in the sense of CRPA R112-11-1: when it came in, and when it went to who treats it. */
 const RECEIPTS: readonly MailKind[] = ['acknowledgement', 'transferred_citizen'];
 const ENDINGS: readonly MailKind[] = ['decision', 'answer', 'dropped', 'reoriented'];
-const LETTERS: readonly MailKind[] = [...RECEIPTS, ...ENDINGS, 'taken_in_charge', 'correction', 'message', 'duplicate'];
+const SILENT: readonly MailKind[] = ['citizen_reminder', 'lapsed_citizen'];
+const LETTERS: readonly MailKind[] = [
+  ...RECEIPTS,
+  ...ENDINGS,
+  ...SILENT,
+  'taken_in_charge',
+  'correction',
+  'message',
+  'duplicate',
+];
 
 export const LINT_RULES: readonly LintRule[] = [
   {
@@ -68,7 +77,7 @@ export const LINT_RULES: readonly LintRule[] = [
   },
   {
     id: 'author',
-    kinds: [...ENDINGS, 'message', 'correction', 'taken_in_charge'],
+    kinds: [...ENDINGS, ...SILENT, 'message', 'correction', 'taken_in_charge'],
     wanted: ({ author }) => (author === null ? null : [author.name, author.title]),
   },
   {
@@ -95,11 +104,23 @@ export const LINT_RULES: readonly LintRule[] = [
   },
   {
     id: 'missing_pieces',
-    kinds: ['correction'],
+    kinds: ['correction', 'citizen_reminder'],
     wanted: ({ facts }, { timeZone, language }) => [
       ...String(facts['pieces'] ?? '').split('\n'),
       longDay(facts['dueOn'], timeZone, language),
     ],
+  },
+  {
+    id: 'suspension',
+    kinds: ['correction'],
+    wanted: ({ facts }, { say }) => (facts['indispensable'] ? [say('suspended'), say('suspensionLaw')] : null),
+    unwanted: ({ facts }, { say }) => (facts['indispensable'] ? [] : [say('suspended')]),
+  },
+  {
+    id: 'closesOn',
+    kinds: ['citizen_reminder'],
+    wanted: ({ facts }, { timeZone, language }) =>
+      facts['closesOn'] === undefined ? null : [longDay(facts['closesOn'], timeZone, language)],
   },
   {
     id: 'forwarded',

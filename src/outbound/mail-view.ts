@@ -47,6 +47,10 @@ export interface MailView {
   requests: OwnRequestView[] | null;
   /** For a status report. */
   report: ReportView | null;
+  /** For a morning's basket. */
+  basket: BasketView | null;
+  /** For a monthly report. */
+  month: MonthView | null;
   /** When the mail is composed: « situation au … ». */
   now: Date;
 }
@@ -74,6 +78,8 @@ export interface RequestView {
   dueAt: Date | null;
   undeliverable: boolean;
   silence: SilenceView;
+  /** As the legal clock stands: null when silence decides nothing, or not yet. */
+  silenceOn: string | null;
 }
 
 /** What the town hall's silence means, and from which day on: null when it never decides anything. */
@@ -146,4 +152,49 @@ export interface ReportView {
     dueAt: Date;
     url: string;
   }[];
+}
+
+/** Sections in their order, each oldest first; `count` is larger where the mail cannot hold them all. */
+export interface BasketView {
+  /** How many need an action. */
+  actionCount: number;
+  shelves: { section: string; count: number; rows: BasketLineView[] }[];
+}
+
+export interface BasketLineView {
+  reference: string;
+  subject: string;
+  citizenName: string;
+  status: string;
+  receivedAt: Date;
+  statusSince: Date;
+  waitUntil: Date | null;
+  daysLate: number;
+  url: string;
+}
+
+/** Days and shares are null when nothing was closed. */
+export interface MonthView {
+  /** `2026-08`. */
+  month: string;
+  received: number;
+  closed: number;
+  reopened: number;
+  open: number;
+  late: number;
+  medianDays: number | null;
+  ninthDecileDays: number | null;
+  onTimePercent: number | null;
+  byOutcome: { outcome: string; count: number }[];
+  byCategory: GroupView[];
+  byOffice: GroupView[];
+  /** The oldest open requests. */
+  oldest: { reference: string; subject: string; status: string; holderName: string; receivedAt: Date; url: string }[];
+}
+
+/** '' : of no category. */
+export interface GroupView {
+  name: string;
+  received: number;
+  closed: number;
 }

@@ -4,8 +4,10 @@ import { MAIL_KINDS, type MailKind } from '../domain/workflow.ts';
 import { isOurTemplate, readOwnTemplates, type OwnTemplates, type TemplateFile } from '../template-files.ts';
 import { createEngine, loadLocale, type Locale } from '../template.ts';
 import { lintMail, lintWords } from './lint.ts';
+import type { MailView } from './mail-view.ts';
 import { createEngines, fill, isWrittenIn, loadMail } from './render.ts';
-import { ORDINARY, PLAUSIBLE, sampleView } from './sample-views.ts';
+import { PLAUSIBLE, sampleView } from './sample-views.ts';
+import { ORDINARY } from './sample-words.ts';
 import { liquidFault, type TemplateFault } from './template-fault.ts';
 
 /**
@@ -94,12 +96,22 @@ function casesOf(kind: MailKind, language: Language) {
   const views = roles.flatMap(({ role }) => REGIMES.map((regime) => sampleView(kind, role, ORDINARY, regime)));
   // An agent's words that the citizen did not write as well.
   const told = views.map((view) => ({ ...view, facts: { ...view.facts, comment: `${kind} ${view.facts.comment}` } }));
-  const all = kind === 'decision' ? [...told, ...told.map(asAccepted)] : told;
+  const others: Partial<Record<MailKind, (view: MailView) => MailView>> = {
+    decision: asAccepted,
+    correction: asOrdinary,
+  };
+  const other = others[kind];
+  const all = other === undefined ? told : [...told, ...told.map(other)];
   return all.filter(({ to }) => language === 'fr' || to.role === 'citizen').map((view) => ({ ...view, language }));
 }
 
-function asAccepted(view: ReturnType<typeof sampleView>) {
+function asAccepted(view: MailView): MailView {
   return { ...view, facts: { ...view.facts, outcome: 'accepted', comment: '' } };
+}
+
+/** What is asked for can be done without: no delay is suspended. */
+function asOrdinary(view: MailView): MailView {
+  return { ...view, facts: { ...view.facts, indispensable: undefined } };
 }
 
 function localeWith(own: OwnTemplates, language: Language): Locale {

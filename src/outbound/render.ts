@@ -5,7 +5,8 @@ import { findTemplate, inLanguage, isOurTemplate, NO_OWN_TEMPLATES, type OwnTemp
 import { createEngine } from '../template.ts';
 import { compileMail } from './compile-mail.ts';
 import type { MailView } from './mail-view.ts';
-import { line, shortenView } from './shorten-view.ts';
+import { line } from './one-line.ts';
+import { shortenView } from './shorten-view.ts';
 import { liquidFault, type TemplateFault } from './template-fault.ts';
 
 /** A mail from its view: both parts and the subject, by the templates of its reader's language. */
@@ -59,6 +60,7 @@ export function createEngines(timeZone: string, language: Language, own: OwnTemp
   const html = createEngine({ html: true, timeZone, language, own });
   const text = createEngine({ html: false, timeZone, language, own });
   html.registerFilter('lines', { raw: true, handler: (words: string | undefined) => linesOf(words ?? '') });
+  html.registerFilter('breakable', { raw: true, handler: (url: string | undefined) => breakableOf(url ?? '') });
   html.registerFilter('preview', (words: string | undefined) => previewOf(words ?? ''));
   text.registerFilter('quoted', (words: string | undefined) => quotedOf(words ?? ''));
   return { language, html, text };
@@ -155,6 +157,13 @@ function previewOf(words: string): string {
   if (whole.length <= PREVIEW_CHARS) return whole;
   const cut = whole.slice(0, PREVIEW_CHARS);
   return `${cut.slice(0, cut.lastIndexOf(' ') > 40 ? cut.lastIndexOf(' ') : PREVIEW_CHARS)}…`.toWellFormed();
+}
+
+/** An address to copy: where a program ignores `word-break`, it would widen the whole mail. */
+function breakableOf(url: string): string {
+  return (url.match(/.{1,40}/g) ?? [])
+    .map((piece) => piece.replace(/[&<>"']/g, (char) => ESCAPES[char] ?? ''))
+    .join('<wbr>');
 }
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&#34;', "'": '&#39;' };

@@ -2,7 +2,8 @@ import type { Role } from '../domain/people.ts';
 import type { MailKind } from '../domain/workflow.ts';
 import { label } from '../template.ts';
 import type { FileView, MailView } from './mail-view.ts';
-import { sampleView, SAMPLE_PICTURE, type Words } from './sample-views.ts';
+import { sampleView, SAMPLE_PICTURE } from './sample-views.ts';
+import type { Words } from './sample-words.ts';
 
 /** Every mail as it is when people write little, much, nothing at all, or in other letters than ours. */
 export const SAMPLE_CASES = ['ordinary', 'long', 'nameless', 'emoji', 'rtl', 'pieces'] as const;

@@ -1,6 +1,6 @@
 import { rowsOf, type MailFacts } from '../domain/decision.ts';
 import type { MailKind } from '../domain/workflow.ts';
-import type { Words } from './sample-views.ts';
+import { ORDINARY, type Words } from './sample-words.ts';
 
 /** What the decision knew, in the samples: for each kind what its mail tells. */
 
@@ -21,6 +21,33 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
       citizenToldAt: '2026-04-07T07:31:00.000Z',
     },
     reminder: { action: 'reminder', number: 2, status: 'new' },
+    legal_alarm: {
+      action: 'legal_alarm',
+      daysLeft: 10,
+      decidesOn: '2026-06-06',
+      regime: 'rejection',
+      legalBasis: "article L. 231-4 du code des relations entre le public et l'administration",
+    },
+    citizen_reminder: {
+      action: 'citizen_reminder',
+      comment: words.text,
+      number: 2,
+      pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
+      dueOn: '2026-05-07',
+      closesOn: '2026-05-11',
+    },
+    citizen_silent: {
+      action: 'citizen_silent',
+      pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
+    },
+    lapsed_citizen: {
+      action: 'lapsed',
+      outcome: 'dropped',
+      pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
+      reopenUntil: '2026-05-07',
+    },
+    basket: {},
+    monthly_report: { month: '2026-03' },
     undelivered: {
       failedKind: 'decision',
       failedName: words.name,
@@ -51,6 +78,7 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
       action: 'request_correction',
       pieces: `${words.fileName.replace(/\s+/g, ' ')}\nUne photo du compteur`,
       dueOn: '2026-05-07',
+      indispensable: 'yes',
     },
     answer: { ...common, action: 'answer', outcome: 'answered', reopenUntil: '2026-05-07' },
     dropped: { ...common, action: 'drop', outcome: 'dropped', reopenUntil: '2026-05-07' },
@@ -66,11 +94,11 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
       ...common,
       action: 'reorient',
       outcome: 'reoriented',
-      administration: `Conseil départemental, service des routes. ${words.name}`,
+      administration: `Conseil départemental, service des routes${trace(words)}`,
       reopenUntil: '2026-05-07',
     },
     recalled: { ...common, action: 'recall', actorRole: 'desk' },
-    resumed: { action: 'resume', reason: `Passage de l'entreprise attendu. ${words.name}` },
+    resumed: { action: 'resume', reason: `Passage de l'entreprise attendu${trace(words)}` },
     withdrawn: { ...common, action: 'withdraw', comment: words.text, actorName: words.name, actorRole: 'citizen' },
     withdrawn_citizen: {
       ...common,
@@ -123,4 +151,9 @@ export function sampleFacts(kind: MailKind, words: Words): MailFacts {
     command_help: { ...common, near: words.subject, suggestions: 'accepté\nrefusé : …' },
   };
   return special[kind] ?? common;
+}
+
+/** So that what people write is looked for in every fact, and the ordinary sample stays ordinary. */
+function trace({ name }: Words): string {
+  return name === ORDINARY.name ? '' : `. ${name}`;
 }

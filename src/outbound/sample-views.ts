@@ -6,30 +6,18 @@ import type { Regime } from '../domain/silence.ts';
 import type { FileView, MailView, PictureView } from './mail-view.ts';
 import { sampleFacts } from './sample-facts.ts';
 import { DESK, ROADS, SAMPLE_TOWN, SILENCE } from './sample-town.ts';
+import { ORDINARY, type Words } from './sample-words.ts';
+import { aBasket, aMonth, aReport } from './sample-reports.ts';
 
 /** Samples of every mail, as the town hall would send them, with every text of a person taken from `Words`. */
-
-export interface Words {
-  text: string;
-  subject: string;
-  name: string;
-  fileName: string;
-  /** What an agent says; the same text where it is not given. */
-  answer?: string;
-}
-
-export const ORDINARY: Words = {
-  text: "Bonjour,\n\nLe lampadaire devant le 12 rue des Lilas est éteint depuis lundi.\nPouvez-vous le faire réparer ?\n\nMerci d'avance,\nJean Dupont",
-  subject: 'Lampadaire éteint rue des Lilas',
-  name: 'Jean Dupont',
-  fileName: 'photo du lampadaire.jpg',
-};
 
 const CITIZENS: readonly MailKind[] = [
   'acknowledgement',
   'taken_in_charge',
   'transferred_citizen',
   'correction',
+  'citizen_reminder',
+  'lapsed_citizen',
   'decision',
   'message',
   'answer',
@@ -53,8 +41,12 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
   decision_copy: ['desk'],
   receipt: ['desk', 'department'],
   internal_message: ['desk', 'department'],
-  reminder: ['desk', 'department'],
+  legal_alarm: ['desk', 'department', 'supervisor'],
+  reminder: ['desk', 'department', 'supervisor'],
+  citizen_silent: ['desk', 'department'],
+  basket: ['desk', 'department'],
   status_report: ['supervisor'],
+  monthly_report: ['supervisor'],
   undelivered: ['desk'],
   held_email: ['desk'],
   confirm_email: ['desk', 'department', 'supervisor'],
@@ -79,14 +71,23 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
 };
 
 /** These close a request for the citizen: they also say how to reopen it. */
-export const CLOSES_FOR_CITIZEN: readonly MailKind[] = ['decision', 'answer', 'dropped', 'duplicate', 'reoriented'];
+export const CLOSES_FOR_CITIZEN: readonly MailKind[] = [
+  'decision',
+  'answer',
+  'dropped',
+  'lapsed_citizen',
+  'duplicate',
+  'reoriented',
+];
 
 const CLOSED_AS: Partial<Record<MailKind, string>> = {
   decision: 'refused',
   decision_copy: 'refused',
   receipt: 'refused',
+  command_done: 'accepted',
   answer: 'answered',
   dropped: 'dropped',
+  lapsed_citizen: 'dropped',
   duplicate: 'duplicate',
   reoriented: 'reoriented',
   withdrawn: 'withdrawn',
@@ -99,6 +100,8 @@ export const PLAUSIBLE: { kind: MailKind; role: Role }[] = MAIL_KINDS.flatMap((k
 );
 
 const WITHOUT_REQUEST: readonly MailKind[] = [
+  'basket',
+  'monthly_report',
   'status_report',
   'held_email',
   'confirm_email',
@@ -119,6 +122,12 @@ const HELD_BY_DESK: readonly MailKind[] = [
   'dropped',
   'my_requests',
 ];
+
+const IN_PROGRESS: readonly MailKind[] = [
+  ...(['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'] as const),
+  'citizen_silent',
+];
+const AWAITED: readonly MailKind[] = ['correction', 'citizen_reminder'];
 
 /** Mails about what the citizen asked, as opposed to their address, their links, their codes. */
 function actsForCitizen(kind: MailKind): boolean {
@@ -156,9 +165,7 @@ export function sampleView(
     },
   ];
   const outcome = CLOSED_AS[kind] ?? null;
-  const isNew = !['taken_in_charge', 'message', 'reply_received', 'resumed', 'assignment', 'draft_saved'].includes(
-    kind,
-  );
+  const isNew = !IN_PROGRESS.includes(kind);
   const answer = words.answer ?? words.text;
   const isCitizens = ['reply_received', 'reopened'].includes(kind);
   const authorName = isCitizens || words.answer === undefined ? words.name : 'Jeanne Martin';
@@ -184,7 +191,7 @@ export function sampleView(
           reference: '2026-000021',
           subject: words.subject,
           status:
-            outcome !== null ? 'closed' : kind === 'correction' ? 'awaiting_citizen' : isNew ? 'new' : 'in_progress',
+            outcome !== null ? 'closed' : AWAITED.includes(kind) ? 'awaiting_citizen' : isNew ? 'new' : 'in_progress',
           statusSince: new Date('2026-04-07T07:30:00Z'),
           outcome,
           citizenName: words.name,
@@ -192,9 +199,10 @@ export function sampleView(
           categoryName: 'Éclairage public',
           assigneeName: kind === 'assignment' ? 'Jeanne Martin' : null,
           receivedAt: new Date('2026-04-06T12:05:00Z'),
-          dueAt: new Date('2026-04-10T07:00:00Z'),
+          dueAt: outcome === null ? new Date('2026-04-10T07:00:00Z') : null,
           undeliverable: kind === 'undelivered',
           silence: SILENCE[regime],
+          silenceOn: outcome === null ? SILENCE[regime].decidesOn : null,
         },
     facts: sampleFacts(kind, words),
     holder,
@@ -221,15 +229,17 @@ export function sampleView(
     history: isCitizen
       ? []
       : [
-          step('receive', words.name, '', ''),
-          step('transfer', 'Accueil', 'Accueil', answer),
-          step('take_charge', 'Jeanne Martin', 'Voirie', ''),
-          step('reminder', '', '', ''),
+          step('receive', words.name, '', '', 0),
+          step('transfer', 'Accueil', 'Accueil', answer, 1),
+          step('take_charge', 'Jeanne Martin', 'Voirie', '', 19),
+          step('reminder', '', '', '', 163),
         ].slice(0, STEPS_SO_FAR[kind]),
     links: linksOf(kind, role).map((action) => ({ action, url: url(action) })),
     commandCard: kind === 'command_help' ? COMMAND_CARD : [],
     requests: kind === 'my_requests' ? ownRequests(words) : null,
-    report: kind === 'status_report' ? aReport(words) : null,
+    report: kind === 'status_report' ? aReport(words, url) : null,
+    basket: kind === 'basket' ? aBasket(words, url) : null,
+    month: kind === 'monthly_report' ? aMonth(words, url) : null,
     now: new Date('2026-04-13T06:00:00Z'),
   };
 }
@@ -256,30 +266,7 @@ function ownRequests(words: Words): NonNullable<MailView['requests']> {
   ];
 }
 
-function step(action: string, actorName: string, actorOffice: string, comment: string) {
-  const at = new Date('2026-04-06T12:05:00Z');
+function step(action: string, actorName: string, actorOffice: string, comment: string, hoursLater: number) {
+  const at = new Date(Date.parse('2026-04-06T12:05:00Z') + hoursLater * 3_600_000);
   return { at, action, actorName, actorOffice, statusBefore: null, statusAfter: 'new', comment };
-}
-
-function aReport(words: Words): NonNullable<MailView['report']> {
-  const late = ['2026-000003', '2026-000021'].map((reference) => ({
-    reference,
-    subject: words.subject,
-    status: 'new',
-    holderName: 'Voirie',
-    receivedAt: new Date('2026-03-02T09:00:00Z'),
-    dueAt: new Date('2026-03-06T09:00:00Z'),
-    url: url(reference),
-  }));
-  const counts = {
-    open: 14,
-    new: 5,
-    inProgress: 6,
-    awaitingCitizen: 2,
-    onHold: 1,
-    late: 2,
-    closedThisWeek: 9,
-    receivedThisWeek: 11,
-  };
-  return { counts, archivedEmails: 3, heldEmails: 1, late };
 }

@@ -1,6 +1,8 @@
 import { isStaff, type Role } from '../domain/people.ts';
 import { COLLEAGUES_MAILS } from '../domain/workflow.ts';
 import type { FileView, HistoryView, MailView } from './mail-view.ts';
+import { inert, line, shortLines } from './one-line.ts';
+import { shortBasket, shortMonth } from './shorten-reports.ts';
 import { shownLinks } from './shown-links.ts';
 
 /**
@@ -37,7 +39,6 @@ const FIRST_LINES_CHARS = 800;
 /** A mail must not carry a stranger's words to an address that never wrote them (backscatter). */
 const YOUR_WORDS_CHARS = 500;
 const STEP_CHARS = 300;
-const LINE_CHARS = 200;
 const FILE_NAME_CHARS = 80;
 const FILES = 12;
 export const PICTURES = 6;
@@ -67,7 +68,7 @@ const LIST_CHARS = {
 } as const;
 
 export function shortenView(view: MailView): MailContent {
-  const { message, original, facts, report, requests } = view;
+  const { message, original, facts, report, basket, month, requests } = view;
   const { links, hasMoreLinks } = shownLinks(view);
   const isAsked = view.kind === 'command_done' && facts.action === 'history';
   const isWhole = view.to.role === 'citizen' || view.kind === 'not_done';
@@ -100,6 +101,8 @@ export function shortenView(view: MailView): MailContent {
     history: view.history.slice(isAsked ? -ASKED_STEPS : -STEPS).map(shortStep),
     hasMoreSteps: isAsked && view.history.length > ASKED_STEPS,
     report: report && { ...report, late: report.late.slice(0, LATE_REQUESTS).map((late) => shortLines(late)) },
+    basket: basket && shortBasket(basket),
+    month: month && shortMonth(month),
     requests: requests && requests.slice(0, OWN_REQUESTS).map((request) => shortLines(request)),
     hasMoreRequests: (requests?.length ?? 0) > OWN_REQUESTS,
     hasMoreLate: (report?.late.length ?? 0) > LATE_REQUESTS,
@@ -144,30 +147,6 @@ function shortStep(step: HistoryView): HistoryView {
   return { ...shortLines(step), comment: inert(excerpt(step.comment, STEP_CHARS).text) };
 }
 
-/** Every text of the object as one short line, that of its parts too; addresses of pages stay whole. */
-function shortLines<T extends object>(row: T): T {
-  const entries = Object.entries(row).map(([key, value]: [string, unknown]) => {
-    if (typeof value === 'string' && key !== 'url') return [key, inert(line(value))];
-    const isRow = value !== null && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype;
-    return [key, isRow ? shortLines(value) : value];
-  });
-  return Object.fromEntries(entries) as T;
-}
-
-// oxlint-disable-next-line no-control-regex -- they are what is looked for
-const BREAKS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g;
-/** Marks without a width, and those that turn the writing direction around and so disguise names (UTS 39 §2.4). */
-const UNSEEN = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g;
-
-/** One line of visible text, however it was written. */
-export function line(text: string, chars = LINE_CHARS): string {
-  const start = text.slice(0, chars * 4).toWellFormed();
-  const visible = start.replace(UNSEEN, '').replace(BREAKS, ' ').replace(/ {2,}/g, ' ').trim();
-  const kept = Array.from(visible);
-  const isCut = kept.length > chars || text.length > start.length;
-  return isCut ? `${kept.slice(0, chars - 1).join('')}…` : visible;
-}
-
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
@@ -199,11 +178,4 @@ function withinBudget(text: string, chars: number): string {
 function escapedBytes(char: string): number {
   if (char === '\n' || char === '"' || char === "'" || char === '&' || char === '<' || char === '>') return 6;
   return Buffer.byteLength(char);
-}
-
-const WORD_JOINER = '\u2060';
-
-/** Mail clients make links of addresses; in a stranger's words an unseen mark keeps them plain text. */
-function inert(text: string): string {
-  return text.replace(/:\/\/|www\./gi, (start) => start[0] + WORD_JOINER + start.slice(1));
 }

@@ -7,12 +7,15 @@ import type { Ground } from './store.ts';
 /** An instance that has not finished a run by then is dead: another takes it over, at the third tick after. */
 const ABANDONED_AFTER_MS = 170_000;
 
-/** Runs the job unless it ran, or runs elsewhere, for this due time. Answers whether it did. */
+/**
+ * Runs the job unless it ran, or runs elsewhere, for this due time. Answers whether it did. Work that answers null is for
+ * later: its run stays unfinished, and is taken over like one that was abandoned.
+ */
 export async function runOnce(
   { store: { db }, clock }: Ground,
   job: string,
   dueAt: Date,
-  work: () => Promise<object>,
+  work: () => Promise<object | null>,
 ): Promise<boolean> {
   const id = newId();
   const startedAt = clock.now();
@@ -25,6 +28,7 @@ export async function runOnce(
   }
   try {
     const outcome = await work();
+    if (outcome === null) return false;
     await db.jobRun.update({
       where: { id },
       data: { finishedAt: clock.now(), outcome: outcome as Prisma.InputJsonObject },

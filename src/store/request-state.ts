@@ -1,10 +1,12 @@
+import type { Suspension } from '../domain/legal-clock.ts';
 import type { AskedPiece, Closing, Draft, Origin, RequestState } from '../domain/request.ts';
 import type { Outcome } from '../domain/workflow.ts';
 import { Prisma, type ServiceRequest } from './client/client.ts';
 
 /** The state a rule reads. */
 export function stateOf(row: ServiceRequest, closing: Closing | null): RequestState {
-  const { id: _id, dueAt: _dueAt, remindAt: _remindAt, createdAt: _createdAt, ...state } = row;
+  const { id: _id, dueAt: _dueAt, remindAt: _remindAt, createdAt: _createdAt, ...known } = row;
+  const { silenceOn: _silenceOn, alarmAt: _alarmAt, ...state } = known;
   return {
     ...state,
     outcome: row.outcome as Outcome | null,
@@ -12,6 +14,7 @@ export function stateOf(row: ServiceRequest, closing: Closing | null): RequestSt
     citizenLanguage: row.citizenLanguage as RequestState['citizenLanguage'],
     details: row.details as Record<string, string>,
     pieces: row.pieces as unknown as AskedPiece[],
+    suspensions: suspensionsOf(row.suspensions),
     draft: draftOf(row.draft),
     closing,
   };
@@ -23,10 +26,24 @@ export function columnsOf({ closing: _inHistory, ...state }: RequestState) {
     ...state,
     details: { ...state.details },
     pieces: state.pieces.map((piece) => ({ ...piece })),
+    suspensions: state.suspensions.map((each) => ({
+      ...each,
+      askedAt: each.askedAt.toISOString(),
+      endedAt: each.endedAt?.toISOString() ?? null,
+    })),
     labels: [...state.labels],
     sharedWith: [...state.sharedWith],
     draft: state.draft === null ? Prisma.DbNull : { ...state.draft, at: state.draft.at.toISOString() },
   };
+}
+
+function suspensionsOf(value: ServiceRequest['suspensions']): Suspension[] {
+  type Written = Omit<Suspension, 'askedAt' | 'endedAt'> & { askedAt: string; endedAt: string | null };
+  return (value as unknown as Written[]).map(({ askedAt, endedAt, ...each }) => ({
+    ...each,
+    askedAt: new Date(askedAt),
+    endedAt: endedAt === null ? null : new Date(endedAt),
+  }));
 }
 
 function draftOf(value: ServiceRequest['draft']): Draft | null {

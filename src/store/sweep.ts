@@ -1,4 +1,5 @@
-import { dueAt, nextReminderAt } from '../domain/schedule.ts';
+import type { Prisma } from './client/client.ts';
+import { clockColumns } from './clock-columns.ts';
 import { stateOf } from './request-state.ts';
 import type { Ground } from './store.ts';
 
@@ -10,6 +11,17 @@ export async function dueForReminder({ store, clock }: Ground, atMost: number) {
     take: atMost,
     select: { id: true, remindedCount: true, statusSince: true },
   });
+}
+
+/** Requests about whose end by silence the town hall is to be told now. */
+export async function dueForAlarm({ store, clock }: Ground, atMost: number) {
+  const rows = await store.db.serviceRequest.findMany({
+    where: { alarmAt: { lte: clock.now() } },
+    orderBy: { alarmAt: 'asc' },
+    take: atMost,
+    select: { id: true, alarmAt: true },
+  });
+  return rows.flatMap(({ id, alarmAt }) => (alarmAt === null ? [] : [{ id, alarmAt }]));
 }
 
 /** On hold until now: a citizen who is late is nobody's to wake. */
@@ -25,7 +37,7 @@ export async function dueToWake({ store, clock }: Ground, atMost: number) {
 
 const PAGE = 500;
 
-/** Reckons the deadlines and reminders of every open request anew, by the schedule of today. Answers how many. */
+/** Reckons the deadlines and reminders of every open request anew, by the schedule of today. Answers how many changed. */
 export async function rescheduleAll({ store: { db }, config }: Ground): Promise<number> {
   let count = 0;
   for (let after = ''; ; ) {
@@ -36,13 +48,19 @@ export async function rescheduleAll({ store: { db }, config }: Ground): Promise<
     });
     for (const row of rows) {
       const state = stateOf(row, null);
-      const data = {
-        dueAt: dueAt(state, config.schedule, config.town),
-        remindAt: nextReminderAt(state, config.schedule, config.town),
-      };
+      const { id, statusSince, remindedCount, alarmedAt, category } = row;
+      const data = clockColumns(state, config);
+      if (
+        isSame(row.dueAt, data.dueAt) &&
+        isSame(row.remindAt, data.remindAt) &&
+        row.silenceOn === data.silenceOn &&
+        isSame(row.alarmAt, data.alarmAt)
+      )
+        continue;
+      const suspensions = { equals: row.suspensions as Prisma.InputJsonValue };
       // Only if nothing happened to it since it was read: a decision reckons by itself.
       await db.serviceRequest.updateMany({
-        where: { id: row.id, statusSince: row.statusSince, remindedCount: row.remindedCount },
+        where: { id, statusSince, remindedCount, alarmedAt, category, suspensions },
         data,
       });
       count += 1;
@@ -51,4 +69,8 @@ export async function rescheduleAll({ store: { db }, config }: Ground): Promise<
     if (last === undefined || rows.length < PAGE) return count;
     after = last.id;
   }
+}
+
+function isSame(one: Date | null, other: Date | null): boolean {
+  return one?.getTime() === other?.getTime();
 }

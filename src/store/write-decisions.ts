@@ -3,8 +3,8 @@ import type { Config } from '../config.ts';
 import type { Done, PlannedMail } from '../domain/decision.ts';
 import { isStaff, type Person } from '../domain/people.ts';
 import type { RequestState } from '../domain/request.ts';
-import { dueAt, nextReminderAt } from '../domain/schedule.ts';
 import type { Prisma } from './client/client.ts';
+import { clockColumns } from './clock-columns.ts';
 import { newId } from './ids.ts';
 import { columnsOf } from './request-state.ts';
 import { insertJobs, type Ground, type Tx } from './store.ts';
@@ -74,12 +74,11 @@ export async function writeMail(ground: Ground, tx: Tx, mail: LooseMail, dedupeK
   return true;
 }
 
-/** The columns of a request's state, with the two instants that the clock reads. */
-export function requestColumns(state: RequestState, { schedule, town }: Config, now: Date) {
+/** The columns of a request's state, with what the clock reads. */
+export function requestColumns(state: RequestState, config: Config, now: Date) {
   return {
     ...columnsOf(state),
-    dueAt: dueAt(state, schedule, town),
-    remindAt: nextReminderAt(state, schedule, town),
+    ...clockColumns(state, config),
     closedAt: state.status === 'closed' ? now : null,
   };
 }

@@ -4,6 +4,7 @@ import { isCommentRequired } from '../domain/decide.ts';
 import { addDays, localParts } from '../domain/local-time.ts';
 import { departmentOf, DESK, personOfOffice, staffAt, type Person, type Town } from '../domain/people.ts';
 import { maySee, type RequestState } from '../domain/request.ts';
+import { maySuspend } from '../domain/suspension.ts';
 import { asks, WORKFLOW, type Action, type Ask } from '../domain/workflow.ts';
 import { isSharedMailbox } from './access.ts';
 import { editFields } from './edit-fields.ts';
@@ -65,6 +66,11 @@ export function formView(
     told: valueOf(input, 'told'),
     mailSubject: isFresh ? usualSubject(state) : valueOf(input, 'mailSubject'),
     ...optionsOf(action, context, input, site),
+    // Typed by whoever was slower than the clock, it is shown again with what is wrong.
+    asksIndispensable:
+      asks(action, 'indispensable') &&
+      (maySuspend(state, config, clock.now()) || valueOf(input, 'indispensable') === 'yes'),
+    isIndispensable: valueOf(input, 'indispensable') === 'yes',
     asksAgent: isSharedMailbox(person, config.town),
     agentName: valueOf(input, 'agent'),
     agents: config.town.agents.filter((agent) => agent.office === office).map(({ name }) => name),

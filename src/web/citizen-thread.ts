@@ -1,5 +1,5 @@
 import { isStaff, type Role } from '../domain/people.ts';
-import { isAction, type Action } from '../domain/workflow.ts';
+import { isAction, type Action, type Occurrence } from '../domain/workflow.ts';
 import type { Dossier, DossierMessage } from '../store/dossiers.ts';
 import type { CitizenVisit } from './citizen-access.ts';
 import { actorOffice, isKeptBack, speaksToCitizen, undoneEvents } from './event-view.ts';
@@ -18,11 +18,12 @@ const STEPS = new Set<string>([
   'refuse',
   'answer',
   'drop',
+  'lapsed',
   'merge',
   'reorient',
   'withdraw',
   'reopen',
-] satisfies Action[]);
+] satisfies (Action | Occurrence)[]);
 
 export interface ThreadItem {
   kind: 'inbound' | 'outbound' | 'step';

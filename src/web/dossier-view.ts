@@ -10,6 +10,7 @@ import { deliveriesView } from './deliveries-view.ts';
 import { nameOf } from './edit-fields.ts';
 import { actorOffice, eventView, isKeptBack, speaksToCitizen, undoneEvents } from './event-view.ts';
 import { filesView } from './file-view.ts';
+import { legalView } from './legal-view.ts';
 import { originalPath } from './original-path.ts';
 import { linkPath, type Site } from './site.ts';
 
@@ -38,6 +39,7 @@ export function dossierView(site: Site, claims: LinkClaims, person: Person, doss
       address: state.citizenAddress,
     }),
     draft: state.status === 'closed' ? null : state.draft,
+    legal: legalView(state, config, clock.now()),
     guests: state.sharedWith.map((address) => guestName(address, config.town)),
     selfPath,
     viewPath,

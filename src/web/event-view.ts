@@ -101,13 +101,19 @@ function editsIn({ edits }: Record<string, string>, request: { category: string 
 /** What was chosen: key of the section `recap`, and the words. A day is left for the template to write. */
 function notesIn(details: Record<string, string>, town: Town): { key: string; value: string; day: Date | null }[] {
   const persons = ['agent', 'colleague', 'guest'].map((key) => ({ key, value: nameAt(details[key], town), day: null }));
-  const days = ['until', 'dueOn'].map((key) => ({ key, value: details[key] ?? '', day: dayIn(details[key]) }));
+  const days = ['until', 'dueOn', 'decidesOn'].map((key) => ({
+    key,
+    value: details[key] ?? '',
+    day: dayIn(details[key]),
+  }));
   const words = ['pieces', 'administration', 'original', 'milestone', 'labels', 'reference'].map((key) => ({
     key,
     value: (details[key] ?? '').replaceAll('\n', ', '),
     day: null,
   }));
-  return [...persons, ...days, ...words].filter(({ value }) => value !== '');
+  const isSuspended = details['indispensable'] !== undefined;
+  const delay = { key: 'indispensable', value: isSuspended ? label('legalChoices', 'suspended') : '', day: null };
+  return [...persons, ...days, delay, ...words].filter(({ value }) => value !== '');
 }
 
 function nameAt(address: string | undefined, town: Town): string {

@@ -27,6 +27,7 @@ export const FORM_FIELDS = [
   'told',
   'until',
   'dueOn',
+  'indispensable',
   'files',
   'confirm',
 ] as const;
@@ -101,6 +102,8 @@ export const FIELD_ERRORS: Partial<Record<Refusal, FormErrors>> = {
   nothing_changed: { form: 'nothing_changed' },
   file_required: { files: 'file_required' },
   too_many_pieces: { pieces: 'too_many_pieces' },
+  deadline_required: { dueOn: 'deadline_required' },
+  nothing_to_suspend: { indispensable: 'nothing_to_suspend' },
 };
 
 /** The same refusal under one of two fields. */

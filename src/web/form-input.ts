@@ -68,6 +68,7 @@ export function choicesIn(
     guest: one('guest'),
     until: one('until'),
     dueOn: one('dueOn'),
+    indispensable: one('indispensable') === 'yes',
     pieces: [...new Set(pieces)],
     administration: administrationIn(input),
     original,

@@ -1,4 +1,5 @@
 import { departmentOf } from '../domain/people.ts';
+import { label } from '../template.ts';
 import { nameOf, shown } from './edit-fields.ts';
 import { guestName } from './action-form.ts';
 import { valueOf, valuesOf, type FormInput } from './form-input.ts';
@@ -33,6 +34,7 @@ export function recapOf({ site, input, dossier }: Pick<Sent, 'site' | 'input' | 
     { key: 'milestone', value: one('milestone') },
     { key: 'labels', value: valuesOf(input, 'labels').join(', ') },
     { key: 'pieces', value: [...valuesOf(input, 'pieces'), one('otherPieces')].filter(Boolean).join(', ') },
+    { key: 'indispensable', value: one('indispensable') && label('legalChoices', 'suspended') },
     { key: 'mailSubject', value: one('mailSubject') },
     { key: 'agent', value: one('agent') },
   ].filter(({ value }) => value !== '');

@@ -43,7 +43,9 @@ describe('the forecast of a real backlog', () => {
       }
     }
     const mails = await ground.store.db.outboundEmail.groupBy({ by: ['kind', 'toName'], _count: true });
-    const done = mails.map(({ kind, toName, _count }) => `${toName} ${kind} ${_count}`).toSorted();
+    // Nobody knows what a morning's basket will hold.
+    const due = mails.filter(({ kind }) => kind !== 'basket');
+    const done = due.map(({ kind, toName, _count }) => `${toName} ${kind} ${_count}`).toSorted();
     const told = table.totals.map(({ name, kind, before: count }) => `${name} ${kind} ${count}`);
     expect(told.toSorted()).toEqual(done);
     expect(done.length).toBeGreaterThanOrEqual(4);

@@ -5,13 +5,15 @@ import {
   easterSunday,
   isHoliday,
   isWorkingDay,
+  TERRITORIES,
   workingDayFrom,
+  type Territory,
   type WorkingCalendar,
 } from '../../src/domain/calendar.ts';
 import { addDays, weekdayOf } from '../../src/domain/local-time.ts';
 
-const FRANCE: WorkingCalendar = { closures: [], alsaceMoselle: false };
-const ALSACE: WorkingCalendar = { closures: [], alsaceMoselle: true };
+const FRANCE: WorkingCalendar = { closures: [], territory: 'metropole' };
+const ALSACE: WorkingCalendar = { closures: [], territory: 'alsace-moselle' };
 
 describe('Easter', () => {
   test.each([
@@ -77,6 +79,44 @@ describe('public holidays', () => {
     expect(more).toEqual(['2026-04-03', '2026-12-26']);
   });
 
+  /** What each territory adds in 2026 (code du travail L3134-13, L3422-2; its own law in the Pacific). */
+  const ADDED: Record<Territory, string[]> = {
+    metropole: [],
+    'alsace-moselle': ['2026-04-03', '2026-12-26'],
+    guadeloupe: ['2026-05-27'],
+    martinique: ['2026-05-22'],
+    guyane: ['2026-06-10'],
+    reunion: ['2026-12-20'],
+    mayotte: ['2026-04-27'],
+    'saint-barthelemy': ['2026-10-09'],
+    'saint-martin': ['2026-05-28'],
+    'saint-pierre-et-miquelon': [],
+    'nouvelle-caledonie': ['2026-09-24'],
+    'polynesie-francaise': ['2026-03-05', '2026-04-03', '2026-11-20'],
+    'wallis-et-futuna': ['2026-04-28', '2026-07-29'],
+  };
+
+  test.each(TERRITORIES)('of %s are the eleven, and its own', (territory) => {
+    const added = holidaysOf(2026, { closures: [], territory }).filter((day) => !isHoliday(day, FRANCE));
+    expect(added).toEqual(ADDED[territory]);
+  });
+
+  test('that were moved are where they were in their time', () => {
+    const saintMartin = { territory: 'saint-martin' } as const;
+    expect(['2017-05-27', '2017-05-28', '2018-05-27', '2018-05-28'].map((day) => isHoliday(day, saintMartin))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+    const polynesia = { territory: 'polynesie-francaise' } as const;
+    expect(['2025-06-29', '2026-06-29', '2026-11-20'].map((day) => isHoliday(day, polynesia))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
   test('of one place are not those of another, in whatever order they are asked for', () => {
     expect([ALSACE, FRANCE, ALSACE].map((place) => isHoliday('2029-12-26', place))).toEqual([true, false, true]);
   });
@@ -114,15 +154,20 @@ describe('the next working day', () => {
   test('counted in any number, is reached through that many worked days', () => {
     const anyDay = fc.integer({ min: 0, max: 40_000 }).map((count) => addDays('1990-01-01', count));
     fc.assert(
-      fc.property(anyDay, fc.integer({ min: 1, max: 60 }), fc.boolean(), (from, count, alsaceMoselle) => {
-        const calendar = { closures: ['2026-05-15'], alsaceMoselle };
-        const end = addWorkingDays(from, count, calendar);
-        expect(isWorkingDay(end, calendar)).toBe(true);
-        let worked = 0;
-        for (let day = addDays(from, 1); day <= end; day = addDays(day, 1))
-          if (isWorkingDay(day, calendar)) worked += 1;
-        expect(worked).toBe(count);
-      }),
+      fc.property(
+        anyDay,
+        fc.integer({ min: 1, max: 60 }),
+        fc.constantFrom(...TERRITORIES),
+        (from, count, territory) => {
+          const calendar = { closures: ['2026-05-15'], territory };
+          const end = addWorkingDays(from, count, calendar);
+          expect(isWorkingDay(end, calendar)).toBe(true);
+          let worked = 0;
+          for (let day = addDays(from, 1); day <= end; day = addDays(day, 1))
+            if (isWorkingDay(day, calendar)) worked += 1;
+          expect(worked).toBe(count);
+        },
+      ),
     );
   });
 });

@@ -328,6 +328,48 @@ describe('C23: an answer in preparation', () => {
   });
 });
 
+describe('L114-5: pieces without which a request cannot be judged', () => {
+  const dueOn = '2026-05-04';
+
+  test('suspend the legal delay until the day given; the mail and the history say so', () => {
+    const { changes, event, mails } = done(
+      chosen(taken, 'request_correction', VOIRIE, { pieces: ['Plan'], dueOn, indispensable: true }),
+    );
+    expect(changes.suspensions).toEqual([{ askedAt: NOW, dueOn, endedAt: null, endedBy: null }]);
+    expect(event.details).toMatchObject({ indispensable: 'yes', dueOn });
+    expect(mails[0]).toMatchObject({ kind: 'correction', facts: { indispensable: 'yes' } });
+  });
+
+  test('suspend nothing unless the agent says that they are', () => {
+    const { changes, event } = done(chosen(taken, 'request_correction', VOIRIE, { pieces: ['Plan'], dueOn }));
+    expect(changes).not.toHaveProperty('suspensions');
+    expect(event.details).not.toHaveProperty('indispensable');
+  });
+
+  test('are asked for by a day, as the law wants it', () => {
+    const asked = chosen(taken, 'request_correction', VOIRIE, { pieces: ['Plan'], indispensable: true });
+    expect(asked).toEqual(refusal('deadline_required'));
+  });
+
+  test.each([
+    ['no decision is awaited', { ...taken, category: 'chaussee' }],
+    ['silence has decided already', { ...taken, receivedAt: new Date('2026-02-09T10:00:00+01:00') }],
+  ])('suspend nothing where %s: it is refused, or the citizen would read what is not true', (_why, request) => {
+    const asked = chosen(request, 'request_correction', VOIRIE, { dueOn, indispensable: true });
+    expect(asked).toEqual(refusal('nothing_to_suspend'));
+  });
+
+  test('that are asked for again take the place of the first', () => {
+    const first = { askedAt: new Date('2026-04-08T10:00:00+02:00'), dueOn, endedAt: null, endedBy: null };
+    const again = { ...taken, suspensions: [first] };
+    const { changes } = done(chosen(again, 'request_correction', VOIRIE, { dueOn, indispensable: true }));
+    expect(changes.suspensions).toEqual([
+      { ...first, endedAt: NOW, endedBy: 'asked_again' },
+      { askedAt: NOW, dueOn, endedAt: null, endedBy: null },
+    ]);
+  });
+});
+
 test('C25: what a town hall demands words for is refused in silence, whatever else was chosen', () => {
   const strict = someRules({ lists: { ...LISTS, commentsRequired: ['assign', 'reorient'] } });
   const act = anAct('assign', VOIRIE, { agent: JEANNE.address, comment: ' ' });

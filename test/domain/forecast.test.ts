@@ -3,10 +3,11 @@ import { forecastReports, forecastRequest, type ForecastMail } from '../../src/d
 import { tableOf } from '../../src/domain/forecast-table.ts';
 import type { RequestState } from '../../src/domain/request.ts';
 import type { Schedule } from '../../src/domain/schedule.ts';
-import { aRequest, aSchedule, aTown } from './plassans.ts';
+import { aRequest, aSchedule, aTown, someRules } from './plassans.ts';
 
 /** A request opens on Tuesday 7 April 2026 at ten; Monday the 6th was Easter Monday. */
 const FROM = new Date('2026-04-07T12:00:00+02:00');
+const WITHOUT_LAW = { regime: 'information' as const, silenceMonths: 2, legalBasis: '' };
 const UNTIL = new Date('2026-05-07T12:00:00+02:00');
 
 describe('what the clock will bring if nobody acts', () => {
@@ -77,10 +78,25 @@ describe('what the clock will bring if nobody acts', () => {
     ]);
   });
 
+  test('is the alarm before silence decides', () => {
+    const until = new Date('2026-06-20T12:00:00+02:00');
+    const kinds = forecastRequest(aRequest(), someRules(), { from: FROM, until }).map(({ kind }) => kind);
+    expect(kinds).toContain('legal_alarm');
+  });
+
+  test('is a report that falls on a closed day, on the next that is worked', () => {
+    const sunday = new Date('2026-04-12T08:00:00+02:00');
+    expect(forecastReports('monthly_report', [sunday], someRules()).map(({ at }) => at)).toEqual([
+      new Date('2026-04-13T08:00:00+02:00'),
+    ]);
+  });
+
   test('is the reports too, to every supervisor', () => {
     const [at] = [new Date('2026-04-13T08:00:00+02:00')];
     const rules = { town: aTown(), schedule: aSchedule() };
-    expect(told(forecastReports([at], rules))).toEqual(['2026-04-13T06:00 status_report → Direction générale']);
+    expect(told(forecastReports('status_report', [at], rules))).toEqual([
+      '2026-04-13T06:00 status_report → Direction générale',
+    ]);
   });
 });
 
@@ -144,7 +160,7 @@ test('ten thousand requests are forecast for thirty days in under five seconds',
 });
 
 function mailsFor(request: RequestState, changes: Partial<Schedule> = {}, period = { from: FROM, until: UNTIL }) {
-  return forecastRequest(request, { town: aTown(), schedule: aSchedule(changes) }, period);
+  return forecastRequest(request, someRules({ schedule: aSchedule(changes), ordinary: WITHOUT_LAW }), period);
 }
 
 function told(mails: readonly ForecastMail[]): string[] {

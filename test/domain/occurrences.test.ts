@@ -1,14 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import {
-  joinDuplicate,
-  open,
-  recordAutomatic,
-  recordForwarderWords,
-  remind,
-  wake,
-} from '../../src/domain/occurrences.ts';
+import { joinDuplicate, open, recordAutomatic, recordForwarderWords, wake } from '../../src/domain/occurrences.ts';
 import { recordDeliveryFailure } from '../../src/domain/undelivered.ts';
-import { NEIGHBOUR, NORA, NOW, VOIRIE, aRequest, aSchedule, aTown, DESK_PERSON } from './plassans.ts';
+import { NEIGHBOUR, NORA, NOW, VOIRIE, aRequest, aTown, DESK_PERSON } from './plassans.ts';
 
 const town = aTown();
 const opening = {
@@ -62,45 +55,6 @@ test('a robot’s mail is shown, changes nothing and is never answered', () => {
     changes: {},
     mails: [],
     message: { kind: 'automatic', text: 'Je suis absent' },
-  });
-});
-
-describe('a reminder', () => {
-  const schedule = aSchedule();
-  const waiting = aRequest({ holder: 'voirie', statusSince: new Date('2026-04-02T10:00:00+02:00') });
-  const due = new Date('2026-04-08T09:00:00+02:00');
-
-  test('goes to whoever holds the request, and is counted', () => {
-    const decision = remind(waiting, schedule, town, due);
-    expect(mailsOf(decision)).toEqual(['reminder → voirie@plassans.fr']);
-    expect(decision).toMatchObject({ changes: { remindedCount: 1, remindedAt: due } });
-  });
-
-  test('does not leave a minute too early, at night, or for whoever acted meanwhile', () => {
-    const refusal = { done: false, refusal: 'nothing_due' };
-    expect(remind(waiting, schedule, town, new Date('2026-04-08T08:59:00+02:00'))).toEqual(refusal);
-    expect(remind(waiting, schedule, town, new Date('2026-04-08T22:00:00+02:00'))).toEqual(refusal);
-    expect(remind({ ...waiting, statusSince: due }, schedule, town, due)).toEqual(refusal);
-  });
-
-  test.each(['awaiting_citizen', 'on_hold', 'closed'] as const)('never chases a request that is %s', (status) => {
-    const later = new Date('2026-06-10T10:00:00+02:00');
-    expect(remind({ ...waiting, status }, schedule, town, later).done).toBe(false);
-  });
-
-  test('stops when as many were sent as the town hall allows', () => {
-    const chased = { ...waiting, remindedCount: 5, remindedAt: due };
-    expect(remind(chased, schedule, town, new Date('2026-06-10T10:00:00+02:00')).done).toBe(false);
-  });
-
-  test('never goes to the mailbox itself, even where the desk reads it', () => {
-    const small = { ...town, desk: { ...town.desk, address: town.mailbox } };
-    expect(mailsOf(remind({ ...waiting, holder: 'desk' }, schedule, small, due))).toEqual([]);
-  });
-
-  test('goes to the desk when the department is gone from the config', () => {
-    const decision = remind({ ...waiting, holder: 'parcs' }, schedule, town, due);
-    expect(mailsOf(decision)).toEqual(['reminder → accueil@plassans.fr']);
   });
 });
 

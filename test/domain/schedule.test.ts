@@ -1,9 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { TERRITORIES } from '../../src/domain/calendar.ts';
 import { addDays, localParts } from '../../src/domain/local-time.ts';
 import { dueAt, isOfficeTime, momentAfter, nextReminderAt, type Delay } from '../../src/domain/schedule.ts';
 import { STATUSES } from '../../src/domain/workflow.ts';
-import { aSchedule, aTown } from './plassans.ts';
+import { aRequest, aSchedule, aTown } from './plassans.ts';
 
 const town = aTown();
 const schedule = aSchedule();
@@ -82,12 +83,7 @@ describe('other delays', () => {
 });
 
 describe('reminders', () => {
-  const waiting = {
-    status: 'new' as const,
-    statusSince: new Date('2026-09-07T10:00:00+02:00'),
-    remindedCount: 0,
-    remindedAt: null,
-  };
+  const waiting = aRequest({ statusSince: new Date('2026-09-07T10:00:00+02:00') });
 
   test('begin when the holder becomes late, then follow at the admin’s pace', () => {
     const first = nextReminderAt(waiting, schedule, town);
@@ -120,7 +116,7 @@ describe('reminders', () => {
     }) satisfies fc.Arbitrary<Delay>;
     const anyMinute = fc.integer({ min: Date.UTC(2020, 0) / 60_000, max: Date.UTC(2040, 0) / 60_000 });
     const anyTown = fc.record({
-      alsaceMoselle: fc.boolean(),
+      territory: fc.constantFrom(...TERRITORIES),
       closures: fc.constantFrom([], ['2026-05-15', '2027-12-24']),
     });
     fc.assert(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { CLOCK_STEPS } from '../../src/domain/legal-clock.ts';
 import { ORIGINS } from '../../src/domain/request.ts';
 import { CITIZEN_ACTIONS, OUTCOMES, PAGE_ACTIONS, STATUSES, WORKFLOW } from '../../src/domain/workflow.ts';
 import { loadLocale } from '../../src/template.ts';
@@ -25,6 +26,7 @@ const SECTIONS: Record<string, readonly string[]> = {
   citizenResults: CITIZEN_ACTIONS,
   citizenNext: CITIZEN_ACTIONS,
   formAnchors: FORM_FIELDS,
+  legalSteps: CLOCK_STEPS,
 };
 
 describe.each(Object.entries(SECTIONS))('%s', (section, keys) => {

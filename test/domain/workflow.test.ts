@@ -500,7 +500,8 @@ describe('the table', () => {
     const sent = new Set<MailKind>(ACTIONS.flatMap((action) => WORKFLOW[action].mails.map(({ kind }) => kind)));
     const others: MailKind[] = [
       // When a request opens, and what the clock does.
-      ...(['acknowledgement', 'new_request', 'reminder', 'status_report', 'resumed'] as const),
+      ...(['acknowledgement', 'new_request', 'reminder', 'legal_alarm', 'status_report', 'resumed'] as const),
+      ...(['citizen_reminder', 'citizen_silent', 'lapsed_citizen', 'basket', 'monthly_report'] as const),
       // Beside an action's own mails.
       ...(['arbitration', 'receipt', 'mention', 'mention_unknown'] as const),
       // What is about a mail, or a link.

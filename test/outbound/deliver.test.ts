@@ -270,7 +270,10 @@ function factsOf() {
     until: '2026-05-07T07:30:00.000Z',
     changedAt: '2026-04-07T07:30:00.000Z',
     refusedAt: '2026-04-07T07:30:00.000Z',
+    month: '2026-03',
     undoUntil: '2026-04-07T07:31:00.000Z',
+    decidesOn: '2026-06-07',
+    daysLeft: 10,
   };
 }
 

@@ -6,7 +6,8 @@ import { REGIMES } from '../../src/domain/silence.ts';
 import type { MailView } from '../../src/outbound/mail-view.ts';
 import { faultOfMail } from '../../src/outbound/own-templates.ts';
 import { createRenderer, isWrittenIn, type Renderer } from '../../src/outbound/render.ts';
-import { PLAUSIBLE, sampleView, type Words } from '../../src/outbound/sample-views.ts';
+import { PLAUSIBLE, sampleView } from '../../src/outbound/sample-views.ts';
+import type { Words } from '../../src/outbound/sample-words.ts';
 import { inLanguage, NO_OWN_TEMPLATES, TEMPLATES_DIR } from '../../src/template-files.ts';
 import { loadLocale } from '../../src/template.ts';
 
@@ -129,7 +130,7 @@ const FOR_AGENTS = ['actions'];
 test('every label used is said in English, for the same keys as in French', () => {
   const used = ENGLISH_FILES.flatMap((name) => [...sourceOf(name).matchAll(/label: "(\w+)"/g)].map(([, key]) => key));
   const sections = [...new Set(used)].filter((key) => !FOR_AGENTS.includes(key ?? ''));
-  expect(new Set(sections)).toEqual(new Set(['citizenActions', 'citizenStatuses', 'outcomes']));
+  expect(new Set(sections)).toEqual(new Set(['citizenActions', 'citizenButtons', 'citizenStatuses', 'outcomes']));
   for (const section of [...sections, 'lint']) {
     expect(keysOf('en', section)).toEqual(keysOf('fr', section));
   }
@@ -165,6 +166,8 @@ const SENTENCES: [rule: string, kind: MailView['kind'], file: string, sentence: 
   ['appeal', 'decision', 'partials/mail-appeal.en.mjml', /\{% if facts\.outcome == 'refused' %\}/, '{% if true %}'],
   ['appeal', 'decision', 'partials/mail-appeal.en.mjml', /Télérecours citoyens/],
   ['missing_pieces', 'correction', 'emails/correction.en.mjml', /, <strong>no later than.*?<\/strong>/],
+  ['suspension', 'correction', 'partials/mail-suspension.en.txt', /is suspended/g, 'is counted'],
+  ['suspension', 'correction', 'partials/mail-suspension.en.mjml', /article L\. 114-5/],
   ['forwarded', 'reoriented', 'emails/reoriented.en.mjml', /the town hall is passing your request on to it/],
   ['language', 'message', 'emails/message.en.mjml', /lang="en"/],
   ['noReply', 'message', 'partials/mail-office.en.txt', /-- \n/, '-- \nPlease do not reply to this message.\n'],

@@ -2,10 +2,17 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRenderer, type Renderer } from '../../src/outbound/render.ts';
 import { accessibilityViolations, openBrowser } from '../support/browser.ts';
-import { ORDINARY, sampleView, PLAUSIBLE } from '../../src/outbound/sample-views.ts';
+import { sampleView, PLAUSIBLE } from '../../src/outbound/sample-views.ts';
+import { ORDINARY } from '../../src/outbound/sample-words.ts';
 
 /** Landmarks belong to the page around a mail, so axe judges by WCAG's own rules. */
 const WCAG = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] };
+
+/** To everybody in French, and to citizens in English too. */
+const EVERY_VIEW = PLAUSIBLE.flatMap(({ kind, role }) => {
+  const view = sampleView(kind, role);
+  return role === 'citizen' ? [view, { ...view, language: 'en' as const }] : [view];
+});
 
 let browser: Browser | null;
 let renderer: Renderer;
@@ -27,11 +34,12 @@ describe.each([
     if (browser === null) return skip();
     const page = await browser.newPage({ colorScheme, viewport: { width, height: 600 } });
     const faults: unknown[] = [];
-    for (const { kind, role } of PLAUSIBLE) {
-      await page.setContent(renderer.render(sampleView(kind, role)).html);
+    for (const view of EVERY_VIEW) {
+      await page.setContent(renderer.render(view).html);
       const violations = await accessibilityViolations(page, WCAG);
       const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
-      if (violations.length > 0 || isTooWide) faults.push({ kind, role, violations, isTooWide });
+      const { kind, language, to } = view;
+      if (violations.length > 0 || isTooWide) faults.push({ kind, language, to, violations, isTooWide });
     }
     await page.close();
     expect(faults).toEqual([]);

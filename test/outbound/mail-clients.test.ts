@@ -50,6 +50,11 @@ const READERS_OWN = "the reader's own headings and lists; colours, widths and th
 
 const ACCEPTED: Accepted[] = [
   {
+    feature: '<wbr> element',
+    harmless: 'where a long address may break, for Yahoo, which drops `word-break`',
+    instead: '`word-break`, which the others know',
+  },
+  {
     feature: '<link> element',
     harmless: 'the action « Voir la demande » that a program may show in its list (schema.org)',
     instead: 'the button of the mail, which leads to the same page',

@@ -7,7 +7,8 @@ import { MAIL_KINDS } from '../../src/domain/workflow.ts';
 import { LINT_RULES } from '../../src/outbound/lint-rules.ts';
 import { acceptOwnTemplates, faultOfMail } from '../../src/outbound/own-templates.ts';
 import { createRenderer, isWrittenIn } from '../../src/outbound/render.ts';
-import { ORDINARY, sampleView } from '../../src/outbound/sample-views.ts';
+import { sampleView } from '../../src/outbound/sample-views.ts';
+import { ORDINARY } from '../../src/outbound/sample-words.ts';
 import { findTemplate, NO_OWN_TEMPLATES, TEMPLATES_DIR } from '../../src/template-files.ts';
 import { createEngine, loadLocale } from '../../src/template.ts';
 
@@ -180,6 +181,20 @@ describe('the law', () => {
     missing_pieces: [
       ['emails/correction.txt', /- \{\{ piece \}\}/],
       ['emails/correction.mjml', /, <strong>au plus tard.*?<\/strong>/],
+      ['emails/citizen_reminder.txt', /- \{\{ piece \}\}/],
+    ],
+    closesOn: [
+      [
+        'emails/citizen_reminder.mjml',
+        /, votre demande sera classée sans suite à partir du .*?<\/strong>/,
+        '</strong>',
+      ],
+      ['emails/citizen_reminder.txt', / à partir du \{\{ facts\.closesOn \| longDay \}\}/],
+    ],
+    suspension: [
+      ['partials/mail-suspension.txt', /est suspendu/g, 'est compté'],
+      ['partials/mail-suspension.mjml', /article L\. 114-5/],
+      ['partials/mail-suspension.txt', /\{% if facts\.indispensable -%\}/, '{% if true -%}'],
     ],
     forwarded: [
       ['emails/reoriented.mjml', /la mairie lui transmet votre demande/],

@@ -4,7 +4,8 @@ import type { Regime } from '../../src/domain/silence.ts';
 import { ACTIONS } from '../../src/domain/workflow.ts';
 import type { MailView } from '../../src/outbound/mail-view.ts';
 import { createRenderer, headerText, type Renderer } from '../../src/outbound/render.ts';
-import { sampleView, CLOSES_FOR_CITIZEN, ORDINARY, PLAUSIBLE, type Words } from '../../src/outbound/sample-views.ts';
+import { sampleView, CLOSES_FOR_CITIZEN, PLAUSIBLE } from '../../src/outbound/sample-views.ts';
+import { ORDINARY, type Words } from '../../src/outbound/sample-words.ts';
 import { shownLinks } from '../../src/outbound/shown-links.ts';
 import { HANG_MS } from '../support/hang.ts';
 
@@ -72,7 +73,9 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
   test('has the same addresses in both forms', () => {
     const { html, text } = mailOf(ORDINARY);
     const inText = new Set(text.match(/https?:\/\/\S+/g));
-    expect(new Set(html.replace(/(xmlns(:\w)?|itemtype)="[^"]*"/g, '').match(/https?:\/\/[^\s"<]+/g))).toEqual(inText);
+    expect(new Set(html.replace(/(xmlns(:\w)?|itemtype)="[^"]*"|<wbr>/g, '').match(/https?:\/\/[^\s"<]+/g))).toEqual(
+      inText,
+    );
   });
 
   test('its text keeps to 78 columns', () => {
@@ -110,6 +113,17 @@ describe.each(PLAUSIBLE)('$kind to the $role', ({ kind, role }) => {
       history: many(view.history),
       report: view.report && { ...view.report, late: many(view.report.late) },
       requests: view.requests && many(view.requests),
+      basket: view.basket && {
+        ...view.basket,
+        shelves: view.basket.shelves.map((shelf) => ({ ...shelf, rows: many(shelf.rows) })),
+      },
+      month: view.month && {
+        ...view.month,
+        byOutcome: many(view.month.byOutcome),
+        byCategory: many(view.month.byCategory),
+        byOffice: many(view.month.byOffice),
+        oldest: many(view.month.oldest),
+      },
       facts: { ...view.facts, pieces: `${'"'.repeat(300)}\n`.repeat(500), unknown: `${'"'.repeat(300)}\n`.repeat(500) },
     });
     expect(Buffer.byteLength(html)).toBeLessThanOrEqual(GMAIL_SHOWS_BYTES);
@@ -163,7 +177,7 @@ describe('a citizen', () => {
     const view = sampleView(kind, 'citizen');
     const { html, text } = renderer.render(view);
     for (const part of [flat(visible(html)), flat(text)]) {
-      expect(part).toContain("Ma demande n'est pas résolue");
+      expect(part).toContain(kind === 'duplicate' ? 'Rouvrir ma demande' : "Ma demande n'est pas résolue");
       expect(part).toContain("Jusqu'au jeudi 7 mai 2026, dites-le-nous par ce lien");
       // An answer about a duplicate is read in the other request, and reopens nothing.
       expect(part.includes('par ce lien ou en répondant')).toBe(kind !== 'duplicate');
@@ -297,6 +311,41 @@ describe('by law, a citizen', () => {
   test('whose request is another administration’s reads that it is sent there', () => {
     for (const part of bothParts(sampleView('reoriented', 'citizen'))) {
       expect(part).toContain('la mairie lui transmet votre demande (article L. 114-2');
+    }
+  });
+});
+
+describe('a legal alarm', () => {
+  const alarm = (facts: object) =>
+    bothParts({
+      ...sampleView('legal_alarm', 'desk'),
+      facts: { ...sampleView('legal_alarm', 'desk').facts, ...facts },
+    });
+
+  test('says what silence will mean, from which day, and how many are left', () => {
+    for (const part of alarm({})) {
+      expect(part).toContain('Sans décision de la mairie avant le samedi 6 juin 2026');
+      expect(part).toContain('sera considérée comme rejetée (article L. 231-4');
+      expect(part).toContain('Il reste 10 jours.');
+      expect(part).not.toContain('reste due');
+    }
+    for (const part of alarm({ daysLeft: 1 })) expect(part).toContain('Il reste 1 jour.');
+  });
+
+  test('on the day says that a rejection leaves an answer owed', () => {
+    for (const part of alarm({ daysLeft: 0 })) {
+      expect(part).toContain('est rejetée par le silence de la mairie depuis le samedi 6 juin 2026');
+      expect(part).toContain('Une réponse reste due.');
+      expect(part).not.toContain('acceptée');
+    }
+  });
+
+  test('on the day says that an acceptance stands unless a decision was notified, and can be attested', () => {
+    for (const part of alarm({ daysLeft: 0, regime: 'acceptance' })) {
+      expect(part).toContain('est acceptée par le silence de la mairie depuis le samedi 6 juin 2026');
+      expect(part).toContain('sauf si une décision a été notifiée autrement avant ce jour');
+      expect(part).toContain('attestation');
+      expect(part).not.toMatch(/rejetée|reste due/);
     }
   });
 });

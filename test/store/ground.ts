@@ -70,7 +70,7 @@ export function act(
   requestId: string,
   action: Act['action'],
   actor: Person,
-  { cause = `test:${newId()}`, ...chosen }: Choices & { comment?: string; cause?: string } = {},
+  { cause = `test:${newId()}`, ...chosen }: Choices & { comment?: string; cause?: string; receivedAt?: Date } = {},
 ): Promise<Decided> {
   const wanted = { comment: 'Parce que.', department: 'voirie', ...chosen, action, actor };
   return decideOn(ground, requestId, (request, now) => decide(request, wanted, ground.config, now), { id: cause });

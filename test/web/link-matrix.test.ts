@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { raiseAlarm } from '../../src/domain/legal-alarm.ts';
 import { DESK, personOfOffice, supervisorsOf, type Person } from '../../src/domain/people.ts';
-import { remind, wake } from '../../src/domain/occurrences.ts';
+import { chase } from '../../src/domain/chase.ts';
+import { wake } from '../../src/domain/occurrences.ts';
 import { recordDeliveryFailure } from '../../src/domain/undelivered.ts';
 import type { RequestState } from '../../src/domain/request.ts';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/workflow.ts';
+import { sendBaskets } from '../../src/jobs/send-baskets.ts';
+import { sendMonthlyReport } from '../../src/jobs/send-monthly-report.ts';
 import { sendStatusReport } from '../../src/jobs/send-status-report.ts';
 import { mailFollowLink, mailOwnRequests } from '../../src/store/citizens.ts';
 import { decideOn, type Rule } from '../../src/store/decide-on.ts';
@@ -100,11 +104,14 @@ describe('the mails of the whole workflow', { timeout: 240_000 }, () => {
 
   it('what the clock, the post and the desk’s mailbox write', async () => {
     const id = await atVoirie();
+    const owed = await openRequest(town, { category: 'actes' });
+    await readMails();
     town.advance(60 * 86_400_000);
     const { config } = town.ground;
     const morning = new Date('2027-03-16T10:00:00Z');
     town.advance(Math.max(0, morning.getTime() - town.ground.clock.now().getTime()));
-    await system(id, (request, now) => remind(request, config.schedule, config.town, now));
+    await system(id, (request, now) => chase(request, config, now));
+    await system(owed, (request, now) => raiseAlarm(request, config, now));
     await sendStatusReport(town.ground, town.ground.clock.now());
     const failed = { kind: 'message', to: personOfOffice(config.town, 'voirie'), answer: '550 5.1.1' };
     await system(id, (request) => recordDeliveryFailure(failed, request, config.town));
@@ -115,6 +122,35 @@ describe('the mails of the whole workflow', { timeout: 240_000 }, () => {
     const expired = await claimsOf(town, id, VOIRIE);
     await post(town, `/a/${signLink('action', { ...expired, exp: expired.iat }, town.secrets)}/fresh`, {});
     await readMails();
+  });
+
+  it('what the clock writes of a silent citizen, with the escalation, the baskets and the month', async () => {
+    const { config } = town.ground;
+    const aDay = { amount: 1, unit: 'working_days' } as const;
+    const awaitingCitizen = { after: aDay, every: aDay, atMost: 1, andThen: 'close' } as const;
+    const notTakenUp = { after: aDay, every: aDay, atMost: 9, escalate: { head: 1, supervisors: 1 } };
+    const schedule = { ...config.schedule, awaitingCitizen, notTakenUp };
+    const departments = config.town.departments.map((each) => ({
+      ...each,
+      head: { ...each.head, address: 'chef@plassans.fr' },
+    }));
+    town.ground.config = { ...config, schedule, town: { ...config.town, departments } };
+    const silent = await atVoirie();
+    await staff(silent, VOIRIE, 'request_correction', { comment: 'Une photo, s’il vous plaît.' });
+    const late = await atVoirie();
+    for (let times = 0; times < 2; times++) {
+      for (const id of times === 0 ? [silent, late] : [silent]) {
+        const { remindAt } = await requestOf(town, id);
+        const ahead = (remindAt?.getTime() ?? 0) - town.ground.clock.now().getTime();
+        town.advance(Math.max(0, ahead) + 60_000);
+        await system(id, (request, now) => chase(request, town.ground.config, now));
+      }
+    }
+    expect(await requestOf(town, silent)).toMatchObject({ status: 'closed', outcome: 'dropped' });
+    await sendBaskets(town.ground, [DESK, 'voirie'], town.ground.clock.now());
+    await sendMonthlyReport(town.ground, town.ground.clock.now());
+    await readMails();
+    town.ground.config = config;
   });
 
   it('what answers a mail or a code', async () => {
@@ -195,7 +231,7 @@ async function readMails(): Promise<void> {
 }
 
 function urlsOf({ text, html }: Letter): string[] {
-  const words = `${text} ${html.replaceAll('&amp;', '&')}`;
+  const words = `${text} ${html.replaceAll('<wbr>', '').replaceAll('&amp;', '&')}`;
   return [...new Set([...words.matchAll(/https?:\/\/[^\s"'<>]+/g)].map(([url]) => url))].filter((url) =>
     url.startsWith(town.url),
   );

@@ -85,7 +85,11 @@ export function follow(before: Told | undefined, event: EventRow, town: Town): T
   expectEqual(event, 'outcome', event.outcome, after.outcome);
   expectTrue(event, (after.status === 'closed') === (after.outcome !== null), 'an outcome exactly when closed');
   expectTrue(event, after.holder === 'desk' || isDepartment(after.holder, town), 'the desk or one department holds it');
-  expectTrue(event, /^(form|email|reminder|wake|merge|delivery|bounce):./.test(event.cause), `cause ${event.cause}`);
+  expectTrue(
+    event,
+    /^(form|email|reminder|legal_alarm|wake|merge|delivery|bounce):./.test(event.cause),
+    `cause ${event.cause}`,
+  );
   checkMails(event, row, was, after, town);
   checkMessages(event, row);
   return after;
@@ -272,6 +276,9 @@ function expectedMails(event: EventRow, row: Row, before: Told, after: Told, tow
   const rows = mailsOfRow(row).filter(({ to }) => to !== 'citizen' || event.details['told'] !== 'no');
   if (event.action === 'send_back' && after.reroutedCount >= 2) rows.push({ kind: 'arbitration', to: 'supervisors' });
   if (event.action === 'reopen' && after.reopenedCount >= 2) rows.push({ kind: 'arbitration', to: 'supervisors' });
+  if (event.action === 'legal_alarm' && Number(event.details['daysLeft']) <= 2) {
+    rows.push({ kind: 'legal_alarm', to: 'supervisors' });
+  }
   const called = event.action === 'note' ? calledIn(event.comment, town) : [];
   const mails = rows.flatMap(({ kind, to }) =>
     recipients(to, event, before, after, town)

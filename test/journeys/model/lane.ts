@@ -189,7 +189,7 @@ function expectSame(what: string, found: unknown, expected: unknown): void {
 /** The clock looks at none of its requests any more: the next sequence starts on an earlier day. */
 export async function closeWorld({ lane, start }: World): Promise<void> {
   await lane.sql.query(
-    'UPDATE "ServiceRequest" SET "remindAt" = NULL, "dueAt" = NULL, "waitUntil" = NULL WHERE reference > $1',
+    'UPDATE "ServiceRequest" SET "remindAt" = NULL, "dueAt" = NULL, "waitUntil" = NULL, "alarmAt" = NULL WHERE reference > $1',
     [start],
   );
   await lane.sql.query(`UPDATE "OutboundEmail" SET state = 'sent' WHERE state = 'queued'`);

@@ -1,6 +1,7 @@
 import { markSent } from '../../../src/store/delivery-marks.ts';
 import { claim } from '../../store/ground.ts';
 import type { Ground } from '../../../src/store/store.ts';
+import { raiseLegalAlarms } from '../../../src/jobs/raise-legal-alarms.ts';
 import { sendReminders } from '../../../src/jobs/send-reminders.ts';
 import { wakeRequests } from '../../../src/jobs/wake-requests.ts';
 import type { Answer } from '../../../src/web/site.ts';
@@ -52,8 +53,8 @@ interface Step {
 }
 
 async function oneStep(world: World, d: Dice, counts: Record<string, number>): Promise<void> {
-  passTime(world, d);
-  const step = await aStep(world, d);
+  const isLater = passTime(world, d);
+  const step = isLater ? THE_CLOCK : await aStep(world, d);
   if (d.percent(12)) {
     const other = d.percent(30) ? step : await aStep(world, d);
     await together(world, step, other, counts);
@@ -62,11 +63,13 @@ async function oneStep(world: World, d: Dice, counts: Record<string, number>): P
   }
 }
 
-/** Mostly minutes; sometimes the undo window ends, days pass, links expire. */
-function passTime({ lane }: World, d: Dice): void {
+/** Mostly minutes; sometimes the undo window ends, days pass, links expire. Whether it was so long that the clock speaks first. */
+function passTime({ lane }: World, d: Dice): boolean {
   const ms = d.pick([3_000, 20_000, 20_000, 45_000, 61_000, 600_000, 7_200_000, 86_400_000, 4 * 86_400_000]);
   lane.clock.advance(ms + 1 + d.roll(1_000));
-  if (d.percent(2)) lane.clock.advance(d.pick([15, 31]) * 86_400_000);
+  const isLong = d.percent(2);
+  if (isLong) lane.clock.advance(d.pick([15, 31, 63]) * 86_400_000);
+  return isLong;
 }
 
 async function aStep(world: World, d: Dice): Promise<Step> {
@@ -74,7 +77,7 @@ async function aStep(world: World, d: Dice): Promise<Step> {
   if (chosen < 58) return aPress(world, false, d);
   if (chosen < 70) return aPress(world, true, d);
   if (chosen < 84) return aLetter(world, d.percent(25), d);
-  if (chosen < 90) return { words: 'the clock', run: aMinute, expected: null, click: null };
+  if (chosen < 90) return THE_CLOCK;
   if (chosen < 95) return { words: 'mails leave', run: (ground) => deliver(world, ground), expected: [], click: null };
   const links = await linksOf(world);
   const link = d.pick(links);
@@ -155,10 +158,13 @@ function aCrash(d: Dice): Crash {
   return at === 'commit' ? { at } : { at, number: 1 + d.roll(16) };
 }
 
+const THE_CLOCK: Step = { words: 'the clock', run: aMinute, expected: null, click: null };
+
 /** What a minute of the clock does; whatever waits for its date goes on. */
 async function aMinute(ground: Ground): Promise<null> {
   await sendReminders(ground);
   await wakeRequests(ground);
+  await raiseLegalAlarms(ground);
   return null;
 }
 
@@ -216,9 +222,12 @@ async function aLetter(world: World, isNew: boolean, d: Dice): Promise<Step> {
   return { words: `mail ${JSON.stringify(letter)}`, run, expected, click: null };
 }
 
+/** A hole awaits no decision; whatever else is asked, silence would reject. */
 function wordsOf(answered: AnsweredMail | null, number: number, d: Dice): string {
   if (answered === null || answered.toRole === 'citizen') {
-    return answered?.kind === 'confirm_address' && d.percent(70) ? 'Oui' : `Bonjour, il y a un trou au ${number}.`;
+    return answered?.kind === 'confirm_address' && d.percent(70)
+      ? 'Oui'
+      : `Bonjour, ${number % 2 === 0 ? 'il y a un trou' : 'je voudrais une réponse'} au ${number}.`;
   }
   return d.pick([
     `BONJOUR, nous passons ${number}`,

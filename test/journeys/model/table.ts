@@ -139,6 +139,7 @@ export const TABLE: Record<string, Row> = {
 export const HAPPENINGS: Record<string, Row> = {
   receive: { by: 'citizen', moves: '', mails: 'acknowledgement>citizen new_request>desk', message: 'inbound' },
   reminder: { by: 'system', moves: 'new>new in_progress>in_progress', mails: 'reminder>holder' },
+  legal_alarm: { by: 'system', moves: OPEN_SAME, mails: 'legal_alarm>holder' },
   resume: { by: 'system', moves: 'on_hold>in_progress', mails: 'resumed>holder' },
   duplicate_joined: { by: 'desk', moves: SAME },
   automatic_mail: { by: 'third_party', moves: SAME, message: 'inbound' },

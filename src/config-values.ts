@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { isCronLine } from './cron.ts';
+import type { Delay } from './domain/schedule.ts';
+
+/** Values that several config files write: `meta.expected` names the sentence shown when one is wrong. */
+
+export const text = z.string().trim().min(1).meta({ expected: 'text' });
+export const address = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[^\s@<>"(),:;[\]]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+$/)
+  .meta({ expected: 'address' });
+export const id = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,39}$/)
+  .meta({ expected: 'id' });
+export const hour = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+  .meta({ expected: 'hour' });
+export const count = z.int().min(0).max(100).meta({ expected: 'count' });
+export const cron = z.string().refine(isCronLine).meta({ expected: 'cron' });
+
+const DELAY = /^(\d{1,4}) (seconde|minute|heure|jour|second|minute|hour|day)s?( ouvrés?)?$/;
+const WORKING_DELAY = /^(\d{1,4}) working days?$/;
+
+const written = z.string().regex(new RegExp(`${DELAY.source}|${WORKING_DELAY.source}`), { abort: true });
+export const delay = written
+  .refine((value) => parseDelay(value) !== null)
+  .transform((value) => parseDelay(value) as Delay)
+  .meta({ expected: 'delay' });
+export const duration = written
+  .refine((value) => durationSeconds(value) !== null)
+  .transform((value) => durationSeconds(value) as number)
+  .meta({ expected: 'duration' });
+
+function parseDelay(value: string): Delay | null {
+  const working = WORKING_DELAY.exec(value);
+  if (working) return { amount: Number(working[1]), unit: 'working_days' };
+  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
+  if (amount === undefined) return null;
+  if (unit === 'jour' || unit === 'day') return { amount: Number(amount), unit: workingDays ? 'working_days' : 'days' };
+  return (unit === 'heure' || unit === 'hour') && !workingDays ? { amount: Number(amount), unit: 'hours' } : null;
+}
+
+const SECONDS: Record<string, number> = {
+  seconde: 1,
+  second: 1,
+  minute: 60,
+  heure: 3_600,
+  hour: 3_600,
+  jour: 86_400,
+  day: 86_400,
+};
+
+function durationSeconds(value: string): number | null {
+  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
+  if (amount === undefined || unit === undefined || workingDays || Number(amount) === 0) return null;
+  return Number(amount) * (SECONDS[unit] ?? 0);
+}
