@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import { DELAY, durationSeconds, parseDelay, parseSpan, SPAN, WORKING_DELAY } from './config-delays.ts';
 import { isCronLine } from './cron.ts';
+import type { Category } from './domain/category.ts';
 import { LANGUAGES } from './domain/people.ts';
+import type { Retention, RetentionRule, Span } from './domain/retention.ts';
 import type { Delay } from './domain/schedule.ts';
 import { REGIMES, type Procedure } from './domain/silence.ts';
 import { ACTIONS, asks, PAGE_ACTIONS, WORKFLOW } from './domain/workflow.ts';
@@ -31,9 +34,6 @@ const timeZone = z
 const count = z.int().min(0).max(100).meta({ expected: 'count' });
 const yesNo = z.boolean().meta({ expected: 'yesNo' });
 const cron = z.string().refine(isCronLine).meta({ expected: 'cron' });
-
-const DELAY = /^(\d{1,4}) (seconde|minute|heure|jour|second|minute|hour|day)s?( ouvrés?)?$/;
-const WORKING_DELAY = /^(\d{1,4}) working days?$/;
 
 const written = z.string().regex(new RegExp(`${DELAY.source}|${WORKING_DELAY.source}`), { abort: true });
 const delay = written
@@ -90,6 +90,13 @@ export const scheduleFile = z.strictObject({
   reports: z.strictObject({ weekly: cron }),
   links: z.strictObject({ validFor: duration, citizenValidFor: duration.default(400 * 86_400) }),
   requests: z.strictObject({ reopenWithin: duration.default(30 * 86_400) }).prefault({}),
+  // At night: it may lock tables for a while.
+  retention: z
+    .strictObject({
+      noticeBefore: duration.default(30 * 86_400),
+      at: cron.default('30 3 * * *'),
+    })
+    .prefault({}),
   mailbox: z.strictObject({ pollEvery: duration }),
   outgoing: z.strictObject({ giveUpAfter: duration }),
 });
@@ -109,6 +116,10 @@ const months = z
   .refine((count) => count >= 1 && count <= 24)
   .meta({ expected: 'months' });
 
+const retention = z.string().regex(SPAN, { abort: true }).transform(parseSpan).meta({ expected: 'retention' });
+const archive = z.enum(['none', 'visa']).meta({ expected: 'archive' });
+const kept = { retention: retention.optional(), archive: archive.optional() };
+
 const procedure = z.strictObject({
   regime: z.enum(REGIMES).meta({ expected: 'regime' }),
   // Two months unless a text says otherwise (CRPA L231-1, L231-4).
@@ -117,7 +128,7 @@ const procedure = z.strictObject({
 });
 
 export const categoriesFile = z.strictObject({
-  ordinary: procedure.prefault({ regime: 'rejection' }).meta({ expected: 'ordinary' }),
+  ordinary: procedure.extend(kept).prefault({ regime: 'rejection' }).meta({ expected: 'ordinary' }),
   categories: z
     .array(
       procedure.extend({
@@ -127,6 +138,7 @@ export const categoriesFile = z.strictObject({
         keywords: z.array(text).default([]),
         fields: z.array(field).default([]),
         pieces: z.array(text).default([]),
+        ...kept,
       }),
     )
     .default([]),
@@ -134,6 +146,23 @@ export const categoriesFile = z.strictObject({
 
 export function procedureIn({ regime, silenceAfter, legalBasis }: z.output<typeof procedure>): Procedure {
   return { regime, silenceMonths: silenceAfter, legalBasis };
+}
+
+export function categoryIn(said: z.output<typeof categoriesFile>['categories'][number]): Category {
+  const { regime, silenceAfter, legalBasis, retention: _retention, archive: _archive, ...category } = said;
+  return { ...category, procedure: procedureIn({ regime, silenceAfter, legalBasis }) };
+}
+
+/** What a category does not say itself is as for all. */
+export function retentionIn({ ordinary, categories }: z.output<typeof categoriesFile>): Omit<Retention, 'noticeDays'> {
+  const ruleOf = (said: { retention?: Span | undefined; archive?: RetentionRule['archive'] | undefined }) => ({
+    keep: said.retention ?? ordinary.retention ?? null,
+    archive: said.archive ?? ordinary.archive ?? 'none',
+  });
+  return {
+    ordinary: ruleOf(ordinary),
+    categories: Object.fromEntries(categories.map((category) => [category.id, ruleOf(category)])),
+  };
 }
 
 const pageAction = z.enum(PAGE_ACTIONS as [string, ...string[]]).meta({ expected: 'action' });
@@ -250,31 +279,6 @@ function expectedAt(schema: z.ZodType, path: (string | number)[]): string {
     else if (node instanceof z.ZodArray) node = descend(node.def.element);
   }
   return expected;
-}
-
-function parseDelay(value: string): Delay | null {
-  const working = WORKING_DELAY.exec(value);
-  if (working) return { amount: Number(working[1]), unit: 'working_days' };
-  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
-  if (amount === undefined) return null;
-  if (unit === 'jour' || unit === 'day') return { amount: Number(amount), unit: workingDays ? 'working_days' : 'days' };
-  return (unit === 'heure' || unit === 'hour') && !workingDays ? { amount: Number(amount), unit: 'hours' } : null;
-}
-
-const SECONDS: Record<string, number> = {
-  seconde: 1,
-  second: 1,
-  minute: 60,
-  heure: 3_600,
-  hour: 3_600,
-  jour: 86_400,
-  day: 86_400,
-};
-
-function durationSeconds(value: string): number | null {
-  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
-  if (amount === undefined || unit === undefined || workingDays || Number(amount) === 0) return null;
-  return Number(amount) * (SECONDS[unit] ?? 0);
 }
 
 /** At least 32 characters, not all alike: HS256 wants a key of 256 bits (RFC 7518 §3.2). */

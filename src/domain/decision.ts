@@ -53,6 +53,15 @@ export const REFUSALS = [
   'file_required',
   'too_many_pieces',
   'code_needed',
+  'frozen_already',
+  'not_frozen',
+  'forgotten',
+  'still_open',
+  'frozen',
+  'kept_for_ever',
+  'kept_longer',
+  'not_announced',
+  'visa_missing',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

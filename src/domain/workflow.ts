@@ -42,6 +42,8 @@ export const ACTIONS = [
   'edit',
   'share',
   'unshare',
+  'freeze',
+  'unfreeze',
   'merge',
   'reorient',
   'drop',
@@ -63,6 +65,7 @@ export const OCCURRENCES = [
   'delivery_failed',
   'delivery_delayed',
   'duplicate_joined',
+  'anonymise',
 ] as const;
 export type Occurrence = (typeof OCCURRENCES)[number];
 
@@ -100,6 +103,8 @@ export const MAIL_KINDS = [
   'address_changed',
   'reminder',
   'status_report',
+  'deletion_notice',
+  'deletion_report',
   'undelivered',
   'held_email',
   'confirm_email',

@@ -3,6 +3,7 @@ import { reasonOf } from '../log.ts';
 import { lastTick, pruneTicks, runOnce, unfinishedSince } from '../store/job-runs.ts';
 import { releaseMails } from '../store/outbound-emails.ts';
 import type { Ground } from '../store/store.ts';
+import { forgetDaily } from './forget-requests.ts';
 import { rescheduleWhenChanged } from './reschedule.ts';
 import { sendReminders } from './send-reminders.ts';
 import { sendStatusReport } from './send-status-report.ts';
@@ -66,6 +67,7 @@ export class Scheduler {
     const { config } = this.#ground;
     const lines: [string, string, (dueAt: Date) => Promise<object>][] = [
       ['status_report.weekly', config.reports.weekly, (dueAt) => sendStatusReport(this.#ground, dueAt)],
+      ['forgetting.daily', config.forgettingAt, (dueAt) => forgetDaily(this.#ground, dueAt)],
     ];
     for (const [job, expression, run] of lines) {
       const unfinished = await unfinishedSince(this.#ground, job);

@@ -24,6 +24,7 @@ import { loadReport } from '../store/reports.ts';
 import type { Ground } from '../store/store.ts';
 import { citizenLinks, ownRequests, toldRequest } from './citizen-links.ts';
 import type { LinkSettings } from './compose.ts';
+import { deletionView } from './deletion-view.ts';
 import { heldLinks, TELLS_OF_HELD } from './held-link.ts';
 import { linkUrl } from './link-url.ts';
 import type { FileView, HistoryView, MailView, OfficeView, ReportView, RequestView } from './mail-view.ts';
@@ -78,6 +79,7 @@ export async function buildView(
     commandCard: mail.kind === 'command_help' ? COMMAND_CARD : [],
     requests: own && own.requests,
     report: kind === 'status_report' ? await reportView(ground, mail, links) : null,
+    deletion: await deletionView(ground, mail, links),
     now: ground.clock.now(),
   };
 }

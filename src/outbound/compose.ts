@@ -43,6 +43,8 @@ const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
   receipt: 'auto-generated',
   reminder: 'auto-generated',
   status_report: 'auto-generated',
+  deletion_notice: 'auto-generated',
+  deletion_report: 'auto-generated',
   undelivered: 'auto-generated',
   held_email: 'auto-generated',
   confirm_email: 'auto-replied',

@@ -4,6 +4,7 @@ import { MAIL_KINDS, type MailKind } from '../domain/workflow.ts';
 import { TELLS_OF_HELD } from './held-link.ts';
 import type { Regime } from '../domain/silence.ts';
 import type { FileView, MailView, OfficeView, SilenceView } from './mail-view.ts';
+import { sampleDeletion } from './sample-deletion.ts';
 import { sampleFacts } from './sample-facts.ts';
 
 /** Samples of every mail, as the town hall would send them, with every text of a person taken from `Words`. */
@@ -52,6 +53,8 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
   internal_message: ['desk', 'department'],
   reminder: ['desk', 'department'],
   status_report: ['supervisor'],
+  deletion_notice: ['supervisor'],
+  deletion_report: ['supervisor'],
   undelivered: ['desk'],
   held_email: ['desk'],
   confirm_email: ['desk', 'department', 'supervisor'],
@@ -108,6 +111,8 @@ const ROADS: OfficeView = {
 };
 const WITHOUT_REQUEST: readonly MailKind[] = [
   'status_report',
+  'deletion_notice',
+  'deletion_report',
   'held_email',
   'confirm_email',
   'forward_help',
@@ -234,6 +239,7 @@ export function sampleView(
     commandCard: kind === 'command_help' ? COMMAND_CARD : [],
     requests: kind === 'my_requests' ? ownRequests(words) : null,
     report: kind === 'status_report' ? aReport(words) : null,
+    deletion: sampleDeletion(kind, url),
     now: new Date('2026-04-13T06:00:00Z'),
   };
 }

@@ -4,7 +4,8 @@ import { Prisma, type ServiceRequest } from './client/client.ts';
 
 /** The state a rule reads. */
 export function stateOf(row: ServiceRequest, closing: Closing | null): RequestState {
-  const { id: _id, dueAt: _dueAt, remindAt: _remindAt, createdAt: _createdAt, ...state } = row;
+  const { id: _id, dueAt: _dueAt, remindAt: _remindAt, createdAt: _createdAt, ...columns } = row;
+  const { forgetOn: _forgetOn, eliminationId: _eliminationId, ...state } = columns;
   return {
     ...state,
     outcome: row.outcome as Outcome | null,

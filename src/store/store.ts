@@ -22,6 +22,7 @@ export interface Store {
   db: Db;
   /** pg-boss; only `queueMails`, `hastenMails` and `workMails` speak to it. */
   boss: PgBoss;
+  databaseUrl: string;
   close(): Promise<void>;
 }
 
@@ -57,6 +58,7 @@ export async function openStore({ databaseUrl, giveUpAfterSeconds, onError }: St
   return {
     db,
     boss,
+    databaseUrl,
     close: async () => {
       await boss.stop({ graceful: true, timeout: 10_000 });
       await db.$disconnect();

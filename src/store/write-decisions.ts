@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { Done, PlannedMail } from '../domain/decision.ts';
+import type { Day } from '../domain/local-time.ts';
 import { isStaff, type Person } from '../domain/people.ts';
 import type { RequestState } from '../domain/request.ts';
+import { forgetOn } from '../domain/retention.ts';
 import { dueAt, nextReminderAt } from '../domain/schedule.ts';
 import type { Prisma } from './client/client.ts';
 import { newId } from './ids.ts';
@@ -74,14 +76,23 @@ export async function writeMail(ground: Ground, tx: Tx, mail: LooseMail, dedupeK
   return true;
 }
 
-/** The columns of a request's state, with the two instants that the clock reads. */
-export function requestColumns(state: RequestState, { schedule, town }: Config, now: Date) {
+/** The columns of a request's state, with the instants and the day that the clock reads. */
+export function requestColumns(state: RequestState, config: Config, now: Date) {
+  const { schedule, town } = config;
+  const closedAt = state.status === 'closed' ? (state.closedAt ?? now) : null;
+  const on = forgetOn({ ...state, closedAt }, config);
   return {
     ...columnsOf(state),
     dueAt: dueAt(state, schedule, town),
     remindAt: nextReminderAt(state, schedule, town),
-    closedAt: state.status === 'closed' ? now : null,
+    closedAt,
+    forgetOn: on === null ? null : dateOf(on),
   };
+}
+
+/** A day as its column holds it. */
+export function dateOf(day: Day): Date {
+  return new Date(`${day}T00:00:00Z`);
 }
 
 function rowsOf(write: Write, { config, scansPieces }: Ground, now: Date) {

@@ -20,6 +20,7 @@ export type PageName =
   | 'confirm'
   | 'code'
   | 'moved'
+  | 'tombstone'
   | 'expired'
   | 'message'
   | 'original'
