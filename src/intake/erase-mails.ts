@@ -2,6 +2,7 @@ import { reasonOf } from '../log.ts';
 import { sha256 } from '../store/inbound-emails.ts';
 import { isStillKept, markErased, pendingErasures, type Erasure } from '../store/mailbox-erasures.ts';
 import type { Ground } from '../store/store.ts';
+import { ERASURES_IN, vacuum } from '../store/vacuum.ts';
 import { MAX_EMAIL_BYTES, TRUNCATED_BYTES, type Mailbox } from './mailbox.ts';
 
 /** The mails of what was forgotten leave the mailbox's folders, between two looks at INBOX, until none is left to do. */
@@ -15,10 +16,14 @@ const INBOX = 'INBOX';
 export async function eraseMails(ground: Ground, mailbox: Mailbox): Promise<void> {
   const until = Date.now() + AT_MOST_MS;
   try {
-    for (let batch = await nextBatch(ground); batch.length > 0; batch = await nextBatch(ground)) {
+    let batch = await nextBatch(ground);
+    if (batch.length === 0) return;
+    while (batch.length > 0 && Date.now() < until) {
       await eraseBatch(ground, mailbox, batch);
-      if (Date.now() > until) break;
+      batch = await nextBatch(ground);
     }
+    const tell = (reason: string) => ground.log.warn({ event: 'forget.not_vacuumed', reason });
+    if (batch.length === 0) await vacuum(ground.store.databaseUrl, ERASURES_IN, tell);
   } catch (error) {
     ground.log.warn({ event: 'mailbox.not_erased', reason: reasonOf(error) });
     if (!mailbox.isOpen) throw error;

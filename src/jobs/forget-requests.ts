@@ -5,7 +5,7 @@ import { addToElimination } from '../store/eliminations.ts';
 import { forgetRequest } from '../store/forgetting.ts';
 import { announce, dueForElimination, dueForForgetting, dueForNotice, forgottenIn } from '../store/retention.ts';
 import type { Ground } from '../store/store.ts';
-import { vacuum } from '../store/vacuum.ts';
+import { SAID_IN, vacuum } from '../store/vacuum.ts';
 import { writeMail } from '../store/write-decisions.ts';
 
 /** Every night: what will be over is announced, what is over and was announced is forgotten, and both are told. */
@@ -17,7 +17,7 @@ const FORGOTTEN_AT_MOST = 2_000;
 const BATCH_COUNT = 100;
 
 export async function forgetDaily(ground: Ground, dueAt: Date): Promise<object> {
-  const announced = await announce(ground, await dueForNotice(ground, ANNOUNCED_AT_MOST), dueAt);
+  const announced = await announce(ground, await dueForNotice(ground, ANNOUNCED_AT_MOST));
   const done = await forgetWhatIsOver(ground, dueAt.toISOString());
   if (done.forgotten + done.listed > 0) await report(ground, dueAt, done);
   const { forgotten, listed } = done;
@@ -43,7 +43,8 @@ export async function forgetWhatIsOver(ground: Ground, run: string): Promise<For
 }
 
 export async function clearFiles({ store, log }: Ground): Promise<void> {
-  const done = await vacuum(store.databaseUrl, (reason) => log.warn({ event: 'forget.not_vacuumed', reason }));
+  const tell = (reason: string) => log.warn({ event: 'forget.not_vacuumed', reason });
+  const done = await vacuum(store.databaseUrl, SAID_IN, tell);
   log.info({ event: 'forget.vacuumed', ...done });
 }
 

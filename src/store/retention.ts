@@ -3,6 +3,7 @@ import { addDays, localParts } from '../domain/local-time.ts';
 import { supervisorsOf } from '../domain/people.ts';
 import { findClosing } from './closings.ts';
 import { lockRequest, TRANSACTION } from './decide-on.ts';
+import { newId } from './ids.ts';
 import { stateOf } from './request-state.ts';
 import type { Db, Ground, Tx } from './store.ts';
 import { dateOf, writeMail } from './write-decisions.ts';
@@ -25,7 +26,7 @@ export async function dueForNotice({ store, config, clock }: Ground, atMost: num
  * Writes one mail to each supervisor, with a link to each request, and marks the requests: both or neither. Each is judged
  * again under its lock. Answers how many were announced.
  */
-export async function announce(ground: Ground, ids: readonly string[], dueAt: Date): Promise<number> {
+export async function announce(ground: Ground, ids: readonly string[]): Promise<number> {
   return ground.store.db.$transaction(async (tx) => {
     const told = await lockAnnounced(ground, tx, ids);
     if (told.length === 0) return 0;
@@ -35,13 +36,10 @@ export async function announce(ground: Ground, ids: readonly string[], dueAt: Da
       data: { deletionNoticeAt: now },
     });
     const mail = { kind: 'deletion_notice' as const, facts: {}, showsMessage: false, requestId: null };
+    // The mark on the requests keeps them from being announced twice; no key of the mail could, if it kept one from leaving.
+    const key = `deletion_notice:${newId()}`;
     for (const to of supervisorsOf(ground.config.town)) {
-      await writeMail(
-        ground,
-        tx,
-        { ...mail, to, linksTo: told },
-        `deletion_notice:${dueAt.toISOString()}:${told[0]?.id}`,
-      );
+      await writeMail(ground, tx, { ...mail, to, linksTo: told }, key);
     }
     return told.length;
   }, TRANSACTION);

@@ -6,8 +6,8 @@ import { reasonOf } from '../log.ts';
  * stand still for too long: its space is given free, and is overwritten as new mails come.
  */
 
-/** Where what is forgotten had been, and the statistics that the planner makes of it. */
-const TABLES = [
+/** Where what is forgotten had been. */
+export const SAID_IN = [
   '"ServiceRequest"',
   '"Message"',
   '"Attachment"',
@@ -17,9 +17,11 @@ const TABLES = [
   '"OutboundEmail"',
   '"ActionLink"',
   '"StepUpCode"',
-  '"MailboxErasure"',
   'pgboss.job',
 ];
+
+/** Where a mail's Message-ID is kept until it is deleted. */
+export const ERASURES_IN = ['"MailboxErasure"'];
 
 const REWRITTEN_AT_MOST_BYTES = 1_000_000_000;
 /** Whoever waits longer for a table that somebody uses would hold up everybody behind. */
@@ -34,7 +36,11 @@ export interface Vacuumed {
 }
 
 /** @throws when the database cannot be reached; a table that cannot be worked on is left to the next run */
-export async function vacuum(databaseUrl: string, onTrouble: (reason: string) => void): Promise<Vacuumed> {
+export async function vacuum(
+  databaseUrl: string,
+  tables: readonly string[],
+  onTrouble: (reason: string) => void,
+): Promise<Vacuumed> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   const attempt = async (sql: string) =>
@@ -50,7 +56,7 @@ export async function vacuum(databaseUrl: string, onTrouble: (reason: string) =>
     await client.query(`SET statement_timeout = '${REWRITE_PATIENCE}'`);
     let rewritten = 0;
     let freed = 0;
-    for (const table of await tablesIn(client)) {
+    for (const table of await tablesIn(client, tables)) {
       const isSmall = table.bytes <= REWRITTEN_AT_MOST_BYTES;
       if (isSmall && (await attempt(`VACUUM (FULL, ANALYZE) ${table.name}`))) rewritten += 1;
       else if (await attempt(`VACUUM (ANALYZE) ${table.name}`)) freed += 1;
@@ -69,14 +75,14 @@ export async function vacuum(databaseUrl: string, onTrouble: (reason: string) =>
 }
 
 /** A queue is a table of its own under `pgboss.job`, and only what holds rows can be rewritten. */
-async function tablesIn(client: pg.Client): Promise<{ name: string; bytes: number }[]> {
+async function tablesIn(client: pg.Client, tables: readonly string[]): Promise<{ name: string; bytes: number }[]> {
   const { rows } = await client.query<{ name: string; bytes: string }>(
     `SELECT DISTINCT tree.relid::text AS name, pg_total_relation_size(tree.relid) AS bytes
      FROM unnest($1::text[]) AS wanted, pg_partition_tree(wanted::regclass) AS tree WHERE tree.isleaf
      UNION SELECT wanted, pg_total_relation_size(wanted::regclass) FROM unnest($1::text[]) AS wanted
      WHERE (SELECT relkind FROM pg_class WHERE oid = wanted::regclass) = 'r'
      ORDER BY 1`,
-    [TABLES],
+    [tables],
   );
   return rows.map(({ name, bytes }) => ({ name, bytes: Number(bytes) }));
 }
