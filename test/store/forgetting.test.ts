@@ -185,7 +185,7 @@ describe('S21, S24: the nights', () => {
   });
 });
 
-describe('S24: public archives', () => {
+describe('J20, S24: public archives', () => {
   test('wait on a list; what the archives read is what their visa allows, and nothing that came later', async () => {
     const first = await aClosedRequest({ category: 'autorisation' });
     await night(NOTICE);
