@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import type { Log } from '../../src/log.ts';
 import { startEmbeddedPostgres, type EmbeddedServer } from '../../src/store/embedded-postgres.ts';
+import { forgetRequest } from '../../src/store/forgetting.ts';
 import type { Db } from '../../src/store/store.ts';
 import { temporaryFolder } from '../support/ordinary-user.ts';
 import { until } from '../support/until.ts';
@@ -180,6 +181,15 @@ function filesWith(folder: string, pattern: RegExp): string[] {
     .filter((path) => pattern.test(readFileSync(path, 'latin1')));
 }
 
+async function isCleared(): Promise<boolean> {
+  return (await town.db.mailboxErasure.count({ where: { doneAt: null } })) === 0;
+}
+
+async function copiesOf(raw: Buffer): Promise<number> {
+  const folders = await Promise.all(['INBOX', 'Traités'].map((folder) => town.imap.list(MAILBOX, folder)));
+  return folders.flat().filter((mail) => mail.equals(raw)).length;
+}
+
 async function mailsWith(pattern: RegExp): Promise<number> {
   const folders = await Promise.all(['INBOX', 'Traités', 'Sent'].map((folder) => town.imap.list(MAILBOX, folder)));
   return folders.flat().filter((raw) => pattern.test(raw.toString('latin1'))).length;
@@ -232,11 +242,7 @@ describe('S24, D3: forgetting', () => {
     expect((await town.db.serviceRequest.findUniqueOrThrow({ where: { id } })).anonymisedAt).not.toBeNull();
     const report = await town.smtp.requireMail({ to: 'dgs@plassans.fr', subject: 'Compte rendu' });
     expect(plain(report.mail.text)).toContain('1 demande a été anonymisée');
-    await until(
-      'the mailbox to be cleared',
-      30_000,
-      async () => (await town.db.mailboxErasure.count({ where: { doneAt: null } })) === 0,
-    );
+    await until('the mailbox to be cleared', 30_000, async () => isCleared());
 
     expect(await rowsWith(town.db, canary)).toEqual([]);
     expect(await mailsWith(canary)).toBe(0);
@@ -276,6 +282,39 @@ describe('S24, D3: forgetting', () => {
     expect(logged.length).toBeGreaterThan(20);
     expect(logged.filter((line) => canary.test(line))).toEqual([]);
   }, 180_000);
+
+  test('a mail of the same Message-ID that another request needs stays; one put back is taken out again', async () => {
+    const messageId = '<the-same-id@example.org>';
+    const first = await aMail({
+      from: 'Léa <lea@example.org>',
+      subject: 'Un banc',
+      text: 'Le banc est cassé.',
+      messageId,
+    });
+    const second = await aMail({
+      from: 'Max <max@example.org>',
+      subject: 'Un arbre',
+      text: 'L’arbre penche.',
+      messageId,
+    });
+    town.clock.set('2026-05-18T08:00:00Z');
+    for (const raw of [first, second]) await town.write(raw);
+    await town.quiet();
+    const { id, reference } = await town.db.serviceRequest.findFirstOrThrow({
+      where: { citizenAddress: 'lea@example.org' },
+    });
+    const told = await town.smtp.requireMail({ to: 'accueil@plassans.fr', subject: reference });
+    await press(told, 'Répondre et terminer', { comment: 'Réparé.' });
+    await forgetRequest(town.guichet.ground, id, { by: 'citizen', visa: null }, 'test');
+    await until('the mailbox to be cleared', 30_000, async () => isCleared());
+    expect(await copiesOf(first)).toBe(0);
+    expect(await copiesOf(second)).toBe(1);
+    await town.write(first);
+    await until('it to be taken in', 10_000, async () => (await town.imap.list(MAILBOX, 'INBOX')).length === 0);
+    await until('it to be gone', 30_000, async () => (await isCleared()) && (await copiesOf(first)) === 0);
+    expect(await town.db.serviceRequest.count({ where: { receivedAt: { gte: town.clock.now() } } })).toBe(0);
+    expect(await copiesOf(second)).toBe(1);
+  }, 90_000);
 
   test('and the folder of the database does not have it either, its journal included', async () => {
     await town.guichet.stop();
