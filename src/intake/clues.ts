@@ -79,7 +79,7 @@ export function cluesOf(
       const request = traces.requests.get(reference);
       return request ? [traceOf(request, [], false)] : [];
     }),
-    answersUnplaced: answeredIds(email).some((id) => isUnplaced(traces.outbound.get(id))),
+    answersUnplaced: answeredIds(email).some((id) => isUnplaced(traces.outbound.get(id), staff)),
     staff,
     proof: senderProof(email.headers, authenticationServers, sender.split('@')[1] ?? ''),
     needsProof: authenticationServers.length > 0,
@@ -93,8 +93,9 @@ export function cluesOf(
   };
 }
 
-function isUnplaced(mail: KnownMail | undefined): boolean {
-  return mail !== undefined && mail.request === null && !mail.isForgotten;
+/** What an agent answers about a request that was forgotten is no request of theirs. */
+function isUnplaced(mail: KnownMail | undefined, staff: readonly Person[]): boolean {
+  return mail !== undefined && mail.request === null && (!mail.isForgotten || staff.length > 0);
 }
 
 /** Of this sender's mails just before, how many went to each request. */

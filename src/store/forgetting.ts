@@ -68,23 +68,26 @@ const OUTSIDERS = ['citizen', 'third_party'];
 /** Its mails, and those that came a second time by another way. */
 async function inboundOf(tx: Tx, requestId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT mail.id::text FROM "InboundEmail" mail
-    WHERE mail."requestId" = ${requestId}::uuid
-      OR mail.id IN (SELECT "inboundEmailId" FROM "Message" WHERE "requestId" = ${requestId}::uuid)
-      OR (mail."requestId" IS NULL AND mail.state IN ('ignored', 'archived') AND EXISTS (
-        SELECT 1 FROM "InboundEmail" own WHERE own."requestId" = ${requestId}::uuid
-          AND (own."contentSha" = mail."contentSha" OR own."messageIdSha" = mail."messageIdSha")))`;
+    WITH own AS (
+      SELECT id, "contentSha", "messageIdSha" FROM "InboundEmail" WHERE "requestId" = ${requestId}::uuid
+      UNION SELECT mail.id, mail."contentSha", mail."messageIdSha" FROM "InboundEmail" mail
+        JOIN "Message" m ON m."inboundEmailId" = mail.id WHERE m."requestId" = ${requestId}::uuid)
+    SELECT id::text FROM own
+    UNION SELECT mail.id::text FROM own JOIN "InboundEmail" mail ON mail."contentSha" = own."contentSha"
+      WHERE mail."requestId" IS NULL AND mail.state IN ('ignored', 'archived')
+    UNION SELECT mail.id::text FROM own JOIN "InboundEmail" mail ON mail."messageIdSha" = own."messageIdSha"
+      WHERE mail."requestId" IS NULL AND mail.state IN ('ignored', 'archived')`;
   return rows.map(({ id }) => id);
 }
 
 /** Its mails; those that told of its mails while they were held; and the citizen's lists of requests that it stands on. */
 async function outboundOf(tx: Tx, requestId: string, inbound: readonly string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT mail.id::text FROM "OutboundEmail" mail
-    WHERE mail."requestId" = ${requestId}::uuid
-      OR (mail."requestId" IS NULL AND mail.facts->>'inboundId' = ANY(${[...inbound]}::text[]))
-      OR (mail.kind = 'my_requests' AND mail.id IN (
-        SELECT "outboundEmailId" FROM "ActionLink" WHERE "requestId" = ${requestId}::uuid))`;
+    SELECT id::text FROM "OutboundEmail" WHERE "requestId" = ${requestId}::uuid
+    UNION SELECT id::text FROM "OutboundEmail"
+      WHERE "requestId" IS NULL AND facts->>'inboundId' = ANY(${[...inbound]}::text[])
+    UNION SELECT mail.id::text FROM "ActionLink" link JOIN "OutboundEmail" mail ON mail.id = link."outboundEmailId"
+      WHERE link."requestId" = ${requestId}::uuid AND mail.kind = 'my_requests'`;
   return rows.map(({ id }) => id);
 }
 
