@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { openRequests } from '../../src/store/decide-on.ts';
 import { keepEmails } from '../../src/store/inbound-emails.ts';
 import { act, aGround, aNewRequest, DESK_PERSON, openOne, type TestGround } from '../store/ground.ts';
 import { freshDatabase } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 
 /** What the person who runs it can do from the terminal, with the sample config: two years, and a visa for planning. */
 
@@ -83,6 +85,37 @@ describe('S24: « forget »', () => {
       output: expect.stringContaining('Utilisation'),
     });
   }, 60_000);
+});
+
+describe('S24: killed in the middle', () => {
+  test('each request is forgotten whole or not at all, and the next time ends what is left', async () => {
+    const { db } = ground.store;
+    const ids: string[] = [];
+    for (let i = 0; i < 80; i += 1) ids.push(await closedLongAgo(`k${i}@example.org`, 'chaussee'));
+    await db.serviceRequest.updateMany({
+      where: { id: { in: ids } },
+      data: { deletionNoticeAt: new Date('2021-01-04T03:30:00+01:00') },
+    });
+    const gone = () => db.serviceRequest.count({ where: { id: { in: ids }, anonymisedAt: { not: null } } });
+    let kills = 0;
+    for (let aim = 10; aim < 80; aim += 20) {
+      const env = { PATH: process.env['PATH'] ?? '', DATABASE_URL: url, CONFIG_DIR: 'config' };
+      const child = spawn(process.execPath, ['src/main.ts', 'forget', '--now'], { env, stdio: 'ignore' });
+      const exited = once(child, 'exit');
+      await until('some to be forgotten', 30_000, async () => (await gone()) >= aim);
+      if (child.kill('SIGKILL')) kills += 1;
+      await exited;
+      expect(await db.message.count({ where: { request: { anonymisedAt: { not: null } }, text: { not: '' } } })).toBe(
+        0,
+      );
+      expect(await db.message.count({ where: { requestId: { in: ids }, text: '' } })).toBe(2 * (await gone()));
+    }
+    expect(kills).toBeGreaterThanOrEqual(3);
+    expect(await gone()).toBeLessThan(80);
+    await guichet('forget', '--now');
+    expect(await gone()).toBe(80);
+    expect(await db.event.count({ where: { requestId: { in: ids }, action: 'anonymise' } })).toBe(80);
+  }, 120_000);
 });
 
 describe('« citizen »', () => {
