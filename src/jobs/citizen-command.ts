@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { print } from '../console.ts';
 import { forecast, type Forecast } from '../store/forecast.ts';
-import { eraseLooseMails, forgetRequest, looseMails } from '../store/forgetting.ts';
+import { forgetRequest } from '../store/forgetting.ts';
+import { eraseLooseMails, looseMails } from '../store/loose-mails.ts';
 import type { Ground } from '../store/store.ts';
 import { exportCitizen } from './export-citizen.ts';
 import { named } from './forget-command.ts';

@@ -13,7 +13,7 @@ import { writeMail } from '../store/write-decisions.ts';
 /** A mail must stay readable, and carries a link to each: a backlog is announced over several nights. */
 const ANNOUNCED_AT_MOST = 60;
 /** Rather some nights more than a night that never ends. */
-const FORGOTTEN_AT_MOST = 2_000;
+const FORGOTTEN_AT_MOST = 1_000;
 const BATCH_COUNT = 100;
 
 export async function forgetDaily(ground: Ground, dueAt: Date): Promise<object> {

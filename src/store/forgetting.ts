@@ -132,7 +132,7 @@ async function dropPieces(tx: Tx, requestId: string): Promise<void> {
 }
 
 /** The SHA-256 of its bytes stays: put back into the mailbox, the same mail is known again and opens nothing. */
-async function emptyInbound(tx: Tx, ids: readonly string[]): Promise<void> {
+export async function emptyInbound(tx: Tx, ids: readonly string[]): Promise<void> {
   await tx.inboundEmail.updateMany({
     where: { id: { in: [...ids] } },
     data: {
@@ -151,7 +151,7 @@ async function emptyInbound(tx: Tx, ids: readonly string[]): Promise<void> {
 }
 
 /** What has not left will not. */
-async function emptyOutbound(tx: Tx, ids: readonly string[]): Promise<void> {
+export async function emptyOutbound(tx: Tx, ids: readonly string[]): Promise<void> {
   const waiting = { id: { in: [...ids] }, state: { in: ['queued', 'sending'] } };
   await tx.outboundEmail.updateMany({ where: waiting, data: { state: 'cancelled' } });
   await tx.$executeRaw`
@@ -174,37 +174,4 @@ async function emptyLinks(tx: Tx, requestId: string, now: Date): Promise<void> {
     where: { requestId, role: { in: OUTSIDERS }, revokedAt: null },
     data: { revokedAt: now },
   });
-}
-
-export interface LooseMails {
-  /** Of no request: robots' mails, copies, what was set aside. */
-  ids: string[];
-  /** Still waiting for a human. */
-  held: number;
-  /** What they wrote into requests of others, which stay whole. */
-  elsewhere: number;
-}
-
-export async function looseMails({ store: { db } }: Ground, address: string): Promise<LooseMails> {
-  const [settled, held, elsewhere] = await Promise.all([
-    db.inboundEmail.findMany({
-      where: { fromAddress: address, requestId: null, state: { in: ['ignored', 'archived'] } },
-      select: { id: true },
-    }),
-    db.inboundEmail.count({ where: { fromAddress: address, state: { in: ['held', 'stored'] } } }),
-    db.message.count({ where: { authorAddress: address, NOT: { request: { citizenAddress: address } } } }),
-  ]);
-  return { ids: settled.map(({ id }) => id), held, elsewhere };
-}
-
-export async function eraseLooseMails(ground: Ground, ids: readonly string[]): Promise<void> {
-  await ground.store.db.$transaction(async (tx) => {
-    const told = await tx.$queryRaw<{ id: string }[]>`
-      SELECT id::text FROM "OutboundEmail"
-      WHERE "requestId" IS NULL AND facts->>'inboundId' = ANY(${[...ids]}::text[])`;
-    const outbound = told.map(({ id }) => id);
-    await queueErasures(ground, tx, ids, outbound);
-    await emptyInbound(tx, ids);
-    await emptyOutbound(tx, outbound);
-  }, TRANSACTION);
 }
