@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MailAccount } from '../config.ts';
 import { reasonOf } from '../log.ts';
-import { keepEmails } from '../store/inbound-emails.ts';
+import { keepEmails, sha256 } from '../store/inbound-emails.ts';
 import { holdLease, LEASE_SECONDS, releaseLease } from '../store/lease.ts';
+import { renewErasures } from '../store/mailbox-erasures.ts';
 import type { Ground } from '../store/store.ts';
+import { eraseMails } from './erase-mails.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -94,6 +96,7 @@ export class Poller {
       const renewAt = Date.now() + CONNECTION_LIFE_MS;
       while (!this.#isStopping && this.#holdsLease && Date.now() < renewAt) {
         await this.#drain(mailbox);
+        await eraseMails(this.#ground, mailbox);
         this.health.lastPollAt = new Date();
         this.health.lastError = null;
         await mailbox.waitForMail(this.#ground.config.pollSeconds * 1_000, this.#stopping.signal);
@@ -115,6 +118,11 @@ export class Poller {
         this.#receiver.wake();
         await mailbox.moveAway(mails.map(({ uid }) => uid));
         this.#ground.log.info({ event: 'emails.kept', fetched: mails.length, kept });
+        if (kept < mails.length)
+          await renewErasures(
+            this.#ground,
+            mails.map(({ raw }) => sha256(raw)),
+          );
       }
     }
   }
