@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { parseSpan, SPAN } from './config-delays.ts';
 import { remindersSection as reminders, reportsSection as reports } from './config-reminders.ts';
-import { address, duration, id, text } from './config-values.ts';
+import { address, cron, duration, id, text } from './config-values.ts';
 import { TERRITORIES } from './domain/calendar.ts';
+import type { Category } from './domain/category.ts';
 import { LANGUAGES, PREFERENCES } from './domain/people.ts';
+import type { Retention, RetentionRule, Span } from './domain/retention.ts';
 import { REGIMES, type Procedure } from './domain/silence.ts';
 import { ACTIONS, asks, PAGE_ACTIONS, WORKFLOW } from './domain/workflow.ts';
 import { label } from './template.ts';
@@ -74,6 +77,13 @@ export const scheduleFile = z.strictObject({
   legal: z.strictObject({ alarms: z.array(daysBefore).prefault(['30 jours', '10 jours', '2 jours']) }).prefault({}),
   links: z.strictObject({ validFor: duration, citizenValidFor: duration.default(400 * 86_400) }),
   requests: z.strictObject({ reopenWithin: duration.default(30 * 86_400) }).prefault({}),
+  // At night: it may lock tables for a while.
+  retention: z
+    .strictObject({
+      noticeBefore: duration.default(30 * 86_400),
+      at: cron.default('30 3 * * *'),
+    })
+    .prefault({}),
   mailbox: z.strictObject({ pollEvery: duration }),
   outgoing: z.strictObject({
     giveUpAfter: duration,
@@ -98,6 +108,10 @@ const months = z
   .refine((count) => count >= 1 && count <= 24)
   .meta({ expected: 'months' });
 
+const retention = z.string().regex(SPAN, { abort: true }).transform(parseSpan).meta({ expected: 'retention' });
+const archive = z.enum(['none', 'visa']).meta({ expected: 'archive' });
+const kept = { retention: retention.optional(), archive: archive.optional() };
+
 const procedure = z.strictObject({
   regime: z.enum(REGIMES).meta({ expected: 'regime' }),
   // Two months unless a text says otherwise (CRPA L231-1, L231-4).
@@ -106,7 +120,7 @@ const procedure = z.strictObject({
 });
 
 export const categoriesFile = z.strictObject({
-  ordinary: procedure.prefault({ regime: 'rejection' }).meta({ expected: 'ordinary' }),
+  ordinary: procedure.extend(kept).prefault({ regime: 'rejection' }).meta({ expected: 'ordinary' }),
   categories: z
     .array(
       procedure.extend({
@@ -116,6 +130,7 @@ export const categoriesFile = z.strictObject({
         keywords: z.array(text).default([]),
         fields: z.array(field).default([]),
         pieces: z.array(text).default([]),
+        ...kept,
       }),
     )
     .default([]),
@@ -123,6 +138,23 @@ export const categoriesFile = z.strictObject({
 
 export function procedureIn({ regime, silenceAfter, legalBasis }: z.output<typeof procedure>): Procedure {
   return { regime, silenceMonths: silenceAfter, legalBasis };
+}
+
+export function categoryIn(said: z.output<typeof categoriesFile>['categories'][number]): Category {
+  const { regime, silenceAfter, legalBasis, retention: _retention, archive: _archive, ...category } = said;
+  return { ...category, procedure: procedureIn({ regime, silenceAfter, legalBasis }) };
+}
+
+/** What a category does not say itself is as for all. */
+export function retentionIn({ ordinary, categories }: z.output<typeof categoriesFile>): Omit<Retention, 'noticeDays'> {
+  const ruleOf = (said: { retention?: Span | undefined; archive?: RetentionRule['archive'] | undefined }) => ({
+    keep: said.retention ?? ordinary.retention ?? null,
+    archive: said.archive ?? ordinary.archive ?? 'none',
+  });
+  return {
+    ordinary: ruleOf(ordinary),
+    categories: Object.fromEntries(categories.map((category) => [category.id, ruleOf(category)])),
+  };
 }
 
 const pageAction = z.enum(PAGE_ACTIONS as [string, ...string[]]).meta({ expected: 'action' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DELAY, durationSeconds, parseDelay, WORKING_DELAY } from './config-delays.ts';
 import { isCronLine } from './cron.ts';
 import type { Delay } from './domain/schedule.ts';
 
@@ -22,9 +23,6 @@ export const hour = z
 export const count = z.int().min(0).max(100).meta({ expected: 'count' });
 export const cron = z.string().refine(isCronLine).meta({ expected: 'cron' });
 
-const DELAY = /^(\d{1,4}) (seconde|minute|heure|jour|second|minute|hour|day)s?( ouvrés?)?$/;
-const WORKING_DELAY = /^(\d{1,4}) working days?$/;
-
 const written = z.string().regex(new RegExp(`${DELAY.source}|${WORKING_DELAY.source}`), { abort: true });
 export const delay = written
   .refine((value) => parseDelay(value) !== null)
@@ -34,28 +32,3 @@ export const duration = written
   .refine((value) => durationSeconds(value) !== null)
   .transform((value) => durationSeconds(value) as number)
   .meta({ expected: 'duration' });
-
-function parseDelay(value: string): Delay | null {
-  const working = WORKING_DELAY.exec(value);
-  if (working) return { amount: Number(working[1]), unit: 'working_days' };
-  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
-  if (amount === undefined) return null;
-  if (unit === 'jour' || unit === 'day') return { amount: Number(amount), unit: workingDays ? 'working_days' : 'days' };
-  return (unit === 'heure' || unit === 'hour') && !workingDays ? { amount: Number(amount), unit: 'hours' } : null;
-}
-
-const SECONDS: Record<string, number> = {
-  seconde: 1,
-  second: 1,
-  minute: 60,
-  heure: 3_600,
-  hour: 3_600,
-  jour: 86_400,
-  day: 86_400,
-};
-
-function durationSeconds(value: string): number | null {
-  const [, amount, unit, workingDays] = DELAY.exec(value) ?? [];
-  if (amount === undefined || unit === undefined || workingDays || Number(amount) === 0) return null;
-  return Number(amount) * (SECONDS[unit] ?? 0);
-}

@@ -8,16 +8,19 @@ import { checkOverrides } from './config-overrides.ts';
 import type { Reports } from './config-reminders.ts';
 import {
   categoriesFile,
+  categoryIn,
   environment,
   listsFile,
   parseWith,
   procedureIn,
+  retentionIn,
   scheduleFile,
   townFile,
   type Issue,
 } from './config-schema.ts';
 import type { OutgoingRules } from './domain/dispatch.ts';
 import { DESK } from './domain/people.ts';
+import type { RetentionRule } from './domain/retention.ts';
 import type { Lists, Rulebook } from './domain/rulebook.ts';
 import type { Action } from './domain/workflow.ts';
 import { NO_OWN_TEMPLATES, type OwnTemplates } from './template-files.ts';
@@ -43,6 +46,8 @@ export interface Config extends Rulebook {
   codeFor: readonly Action[];
   /** Five-field cron expressions, in the town's time zone; or `never`. */
   reports: Reports;
+  /** When what is over is announced and forgotten: another such expression. */
+  forgettingAt: string;
   processedFolder: string;
   /** The names under which our own mail server writes Authentication-Results; empty: agents are known by our mails alone. */
   authenticationServers: readonly string[];
@@ -142,7 +147,7 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
     checkOverrides(schedule, town.value.departments, categories.value.categories, problems);
   if (!town || !schedule || !categories || !lists || problems.length > 0) return { ok: false, problems };
   const { folders, authentication, ...townSettings } = town.value;
-  const { reminders, decisions, reports, legal, links, requests, mailbox, outgoing } = schedule.value;
+  const { reminders, decisions, reports, legal, links, requests, retention, mailbox, outgoing } = schedule.value;
   const { codeFor, ...choices } = lists.value;
   const { at, ...rules } = reminders;
   const { giveUpAfter: giveUpAfterSeconds, ...limits } = outgoing;
@@ -159,22 +164,31 @@ export function loadConfig(dir: string, env: Environment = process.env): Loaded<
         reopenDays: requests.reopenWithin / 86_400,
         undoSeconds: decisions.undoWithin,
       },
-      categories: categories.value.categories.map(({ regime, silenceAfter, legalBasis, ...category }) => ({
-        ...category,
-        procedure: procedureIn({ regime, silenceAfter, legalBasis }),
-      })),
+      categories: categories.value.categories.map((category) => categoryIn(category)),
       ordinary: procedureIn(categories.value.ordinary),
+      retention: { ...retentionIn(categories.value), noticeDays: Math.ceil(retention.noticeBefore / 86_400) },
       templatesDir: existsSync(join(dir, 'templates')) ? join(dir, 'templates') : null,
       ownTemplates: NO_OWN_TEMPLATES,
       lists: choices as Lists,
       codeFor: codeFor as Action[],
       reports,
+      forgettingAt: retention.at,
       processedFolder: folders.processed,
       authenticationServers: authentication.servers,
       pollSeconds: mailbox.pollEvery,
       outgoing: { ...limits, giveUpAfterSeconds },
     },
   };
+}
+
+/** Nothing is kept after the end, and no visa is asked for: lawful for what is no public archive (code du patrimoine L212-2). */
+export function erasedWithoutVisa({ retention, categories }: Config): string[] {
+  const named = categories.filter(({ id }) => isErased(retention.categories[id] ?? retention.ordinary));
+  return [...(isErased(retention.ordinary) ? ['ordinary'] : []), ...named.map(({ name }) => name)];
+}
+
+function isErased({ keep, archive }: RetentionRule): boolean {
+  return keep?.amount === 0 && archive === 'none';
 }
 
 function checkOffices(

@@ -8,9 +8,12 @@ import { startGuichet } from './app.ts';
 import { systemClock } from './clock.ts';
 import { categoriesFile, jsonSchemaOf, listsFile, scheduleFile, townFile } from './config-schema.ts';
 import { configDir, loadConfig, loadDatabaseSettings, loadSettings, type Settings } from './config.ts';
-import type { Problem } from './config-file.ts';
+import { describe, print, printProblems } from './console.ts';
 import { explainFile, findMails } from './intake/explain.ts';
 import { Parser } from './intake/parser.ts';
+import { citizen } from './jobs/citizen-command.ts';
+import { elimination } from './jobs/elimination-command.ts';
+import { forget } from './jobs/forget-command.ts';
 import { MAIL_KINDS } from './domain/workflow.ts';
 import { createLog, reasonOf } from './log.ts';
 import type { TemplateFault } from './outbound/template-fault.ts';
@@ -18,7 +21,7 @@ import { listHeldEmails, requeueHeld } from './store/held-emails.ts';
 import { countOutgoing, findPause, pauseOutgoing, resumeOutgoing } from './store/outgoing-pause.ts';
 import type { Db } from './store/store.ts';
 import { visitDatabase } from './store/visit-database.ts';
-import { fillPlain, label } from './template.ts';
+import { label } from './template.ts';
 
 /** The command line. */
 
@@ -37,6 +40,9 @@ const COMMANDS: Record<string, (args: string[]) => Promise<void>> = {
   requeue,
   outgoing: (args) => inDatabase((db) => outgoing(db, args)),
   'send-sample': sendSample,
+  forget,
+  citizen,
+  elimination,
   help,
 };
 
@@ -193,19 +199,6 @@ function templateProblem({ file, line, fault, detail }: TemplateFault) {
     found: MAIL_KINDS.some((kind) => kind === detail) ? label('mailKinds', detail) : detail,
     expected: label('templateFaults', fault),
   };
-}
-
-function printProblems(problems: readonly ReturnType<typeof describe>[]): void {
-  print('problems', { problems });
-  process.exitCode = 1;
-}
-
-function describe({ file, line, key, found, expected }: Problem) {
-  return { place: line === null ? file : `${file}:${line}`, key, found, expected: label('expected', expected) };
-}
-
-function print(template: string, values: object): void {
-  process.stdout.write(fillPlain(`console/${template}.txt`, values));
 }
 
 /** Through npm one Ctrl-C arrives twice at once; a person who insists takes longer. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { afterAll, describe, expect, test } from 'vitest';
-import { loadConfig, loadSettings, type Config, isLoopback } from '../src/config.ts';
+import { erasedWithoutVisa, loadConfig, loadSettings, type Config, isLoopback } from '../src/config.ts';
 import type { Problem } from '../src/config-file.ts';
 import { loadLocale } from '../src/template.ts';
 
@@ -48,6 +48,31 @@ describe('the sample config', () => {
       publicUrl: 'https://guichet.plassans.fr',
       port: 8080,
     });
+  });
+});
+
+describe('retention', () => {
+  test('S24: is as long as the category says, else as all; without either for ever', () => {
+    const { retention, forgettingAt } = configOf('config');
+    expect(retention).toMatchObject({ ordinary: { keep: null, archive: 'none' }, noticeDays: 30 });
+    expect(retention.categories['chaussee']).toEqual({ keep: { amount: 2, unit: 'years' }, archive: 'none' });
+    expect(retention.categories['autorisation']?.archive).toBe('visa');
+    expect(retention.categories['actes']?.keep).toBeNull();
+    expect(forgettingAt).toBe('30 3 * * *');
+  });
+
+  test('of nothing at all, without a visa, is told with the law that it may break', () => {
+    const config = configOf('config');
+    const none = { keep: { amount: 0, unit: 'days' }, archive: 'none' } as const;
+    const categories = {
+      ...config.retention.categories,
+      eclairage: none,
+      actes: { ...none, archive: 'visa' as const },
+    };
+    expect(erasedWithoutVisa(config)).toEqual([]);
+    expect(erasedWithoutVisa({ ...config, retention: { ...config.retention, categories } })).toEqual([
+      'Éclairage public',
+    ]);
   });
 });
 

@@ -28,6 +28,7 @@ export function adminView(town: Town, kind: MailKind, to: Person, facts: MailFac
     report: null,
     basket: null,
     month: null,
+    deletion: null,
     now,
   };
 }

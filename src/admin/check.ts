@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { accountFailure } from '../account-failure.ts';
-import type { Settings } from '../config.ts';
+import { erasedWithoutVisa, type Settings } from '../config.ts';
 import { doubtsOf, type Doubt } from '../domain/doubts.ts';
 import { tryMailbox } from '../intake/try-mailbox.ts';
 import { acceptOwnTemplates } from '../outbound/own-templates.ts';
@@ -43,7 +43,8 @@ export async function check(args: readonly string[], terminal: CheckTerminal): P
   if (faults.length > 0) terminal.templateFaults(faults);
   if (faults.length > 0 || found?.isFailing === true) return 1;
   const { town } = config;
-  terminal.print('check-ok', { town, departments: town.departments.length, agents: town.agents.length });
+  const [departments, agents] = [town.departments.length, town.agents.length];
+  terminal.print('check-ok', { town, departments, agents, warnings: erasedWithoutVisa(config) });
   return 0;
 }
 

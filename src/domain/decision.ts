@@ -55,6 +55,15 @@ export const REFUSALS = [
   'deadline_required',
   'nothing_to_suspend',
   'code_needed',
+  'frozen_already',
+  'not_frozen',
+  'forgotten',
+  'still_open',
+  'frozen',
+  'kept_for_ever',
+  'kept_longer',
+  'not_announced',
+  'visa_missing',
 ] as const;
 export type Refusal = (typeof REFUSALS)[number];
 

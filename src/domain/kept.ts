@@ -22,6 +22,8 @@ const KEPT: Partial<Record<Action, Keep>> = {
   note: (request, { comment }, town) => sharedWith(request, readMentions(comment, town).found),
   share: (request, { colleague = '' }, town) => sharedWith(request, staffAt(town, colleague).slice(0, 1)),
   unshare: (request, { guest }) => ({ sharedWith: request.sharedWith.filter((address) => address !== guest) }),
+  freeze: (_request, { comment }, _town, now) => ({ frozenAt: now, frozenReason: comment, deletionNoticeAt: null }),
+  unfreeze: () => ({ frozenAt: null, frozenReason: '' }),
   label: (_request, { labels = [] }) => ({ labels }),
   merge: (_request, { original }) => ({ relatedReference: original?.reference ?? null }),
   confirm_address: ({ pendingAddress }) => ({

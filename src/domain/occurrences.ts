@@ -60,6 +60,10 @@ export function open(reference: string, opening: Opening, town: Town): { request
     undeliverable: false,
     draft: null,
     relatedReference: opening.relatedReference,
+    frozenAt: null,
+    frozenReason: '',
+    deletionNoticeAt: null,
+    anonymisedAt: null,
     closing: null,
   };
   const rows = [

@@ -55,6 +55,13 @@ export interface RequestState {
   draft: Draft | null;
   /** The request that this one repeats, or follows. */
   relatedReference: string | null;
+  /** Never forgotten since then: a dispute. The reason is '' when it is not frozen. */
+  frozenAt: Date | null;
+  frozenReason: string;
+  /** When the supervisors were told that it will be forgotten. */
+  deletionNoticeAt: Date | null;
+  /** Forgotten: nothing is left but figures, milestones and agents. */
+  anonymisedAt: Date | null;
   /** Null when it is open, and when its closing can no longer be undone. */
   closing: Closing | null;
 }

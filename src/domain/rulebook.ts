@@ -1,5 +1,6 @@
 import type { Category } from './category.ts';
 import type { Town } from './people.ts';
+import type { Retention } from './retention.ts';
 import type { Schedule } from './schedule.ts';
 import type { Procedure } from './silence.ts';
 import type { Action } from './workflow.ts';
@@ -12,6 +13,7 @@ export interface Rulebook {
   /** The procedure of a request of no category. */
   ordinary: Procedure;
   lists: Lists;
+  retention: Retention;
 }
 
 /** What agents choose from instead of typing it. */

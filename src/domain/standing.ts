@@ -14,6 +14,7 @@ export function standing(
   rules: Rulebook,
   now: Date,
 ): Refusal | null {
+  if (request.anonymisedAt !== null) return 'forgotten';
   const transition = WORKFLOW[action];
   const objection = objectionToActor(request, actor, transition);
   if (objection !== null) return objection;
@@ -24,6 +25,8 @@ export function standing(
   if (transition.onlyAway && request.holder === DESK) return 'held_there_already';
   if (action === 'message' && request.citizenAddress === '') return 'no_citizen_address';
   if (action === 'confirm_address') return isPending(request, actor) ? null : 'nothing_pending';
+  if (action === 'freeze' && request.frozenAt !== null) return 'frozen_already';
+  if (action === 'unfreeze' && request.frozenAt === null) return 'not_frozen';
   if (action === 'unshare' && request.sharedWith.length === 0) return 'not_shared';
   // Nobody was told of the end yet: it can be undone, and the news of a reopening would come before that of the decision.
   if (action === 'reopen' && request.closing !== null) return 'status_forbids';

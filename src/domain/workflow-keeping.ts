@@ -59,6 +59,20 @@ export const KEEPING = {
     asks: ['guest'],
     mails: [],
   },
+  freeze: {
+    by: ['desk', 'supervisor'],
+    moves: stays,
+    comment: 'required',
+    reads: 'colleagues',
+    mails: [],
+  },
+  unfreeze: {
+    by: ['desk', 'supervisor'],
+    moves: stays,
+    comment: 'optional',
+    reads: 'colleagues',
+    mails: [],
+  },
   confirm_address: {
     by: ['citizen'],
     moves: stays,

@@ -42,6 +42,8 @@ export const ACTIONS = [
   'edit',
   'share',
   'unshare',
+  'freeze',
+  'unfreeze',
   'merge',
   'reorient',
   'drop',
@@ -67,6 +69,7 @@ export const OCCURRENCES = [
   'delivery_failed',
   'delivery_delayed',
   'duplicate_joined',
+  'anonymise',
 ] as const;
 export type Occurrence = (typeof OCCURRENCES)[number];
 
@@ -110,6 +113,8 @@ export const MAIL_KINDS = [
   'basket',
   'status_report',
   'monthly_report',
+  'deletion_notice',
+  'deletion_report',
   'undelivered',
   'held_email',
   'confirm_email',

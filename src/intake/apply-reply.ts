@@ -1,8 +1,8 @@
 import { citizenMailIs, isPiece, isYes } from '../domain/citizen-mail.ts';
 import { decide, type Act } from '../domain/decide.ts';
-import { refused, type Decision } from '../domain/decision.ts';
+import { refused, type Decision, type Refusal } from '../domain/decision.ts';
 import { localParts } from '../domain/local-time.ts';
-import type { Person } from '../domain/people.ts';
+import { isStaff, type Person } from '../domain/people.ts';
 import { readCommand, type Command } from '../domain/reply-command.ts';
 import type { Reply, Route } from '../domain/routing.ts';
 import { maySee, type RequestState } from '../domain/request.ts';
@@ -60,7 +60,7 @@ async function applyOne(
   const act = actOf(prepared, reply, command);
   const asksCode = ({ action }: Act) => config.codeFor.includes(action);
   const settle = async (tx: Tx, { decision, request, repeated }: Decided) => {
-    const isAnother = !decision.done && decision.refusal === 'window_over' && !repeated;
+    const isAnother = !decision.done && !repeated && beginsAnother(decision.refusal, author);
     const opened = isAnother ? await openAnother(ground, tx, prepared, reply, request) : null;
     const done = decision.done ? decision.event.action : act?.action;
     const verdict = opened ? 'new' : (done ?? `command_${command.kind}`);
@@ -108,6 +108,11 @@ function inStateOf(
   // A From alone proves nothing: they answer what they received.
   if (!isNewcomer || !isReceived || act.actor.address === '' || !isYes(act.comment)) return act;
   return { ...act, action: 'confirm_address', actor: { ...act.actor, role: 'citizen' } };
+}
+
+/** It ended too long ago to go on with it; what was forgotten, while the mail was on its way, has nobody to go on. */
+function beginsAnother(refusal: Refusal, { role }: Person): boolean {
+  return refusal === 'window_over' || (refusal === 'forgotten' && !isStaff(role));
 }
 
 /** It ended too long ago to be opened again: a new one, which recalls it. */
@@ -158,7 +163,7 @@ interface Told {
 /** A command is echoed with what can be done next; what was not done comes back with its words and the reason. */
 async function tellAuthor(ground: Ground, tx: Tx, { decision, request }: Decided, told: Told): Promise<void> {
   const { prepared, reply, command, act } = told;
-  const kind = tellingKind(decision, command);
+  const kind = tellingKind(decision, command, reply.author);
   if (kind === null) return;
   const facts = {
     action: act?.action ?? (command.kind === 'history' ? command.kind : ''),
@@ -181,9 +186,13 @@ async function tellAuthor(ground: Ground, tx: Tx, { decision, request }: Decided
 }
 
 /** A closing already sends its author a receipt, from which it can be undone. */
-function tellingKind(decision: Decision, command: Command): 'command_done' | 'command_help' | 'not_done' | null {
+function tellingKind(
+  decision: Decision,
+  command: Command,
+  author: Person,
+): 'command_done' | 'command_help' | 'not_done' | null {
   if (!decision.done) {
-    if (decision.refusal === 'window_over') return null;
+    if (beginsAnother(decision.refusal, author)) return null;
     if (decision.refusal !== 'not_understood') return 'not_done';
     return command.kind === 'history' ? 'command_done' : 'command_help';
   }

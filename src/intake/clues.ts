@@ -16,7 +16,7 @@ import { THREAD_WINDOW_MS, type BouncedMail, type Clues, type Ruling, type Trace
 import { COLLEAGUES_MAILS } from '../domain/workflow.ts';
 import { isKeyOf, ownerKey, readReplyAddress, type AddressKey, type Purpose } from '../reply-address.ts';
 import { sha256 } from '../store/inbound-emails.ts';
-import type { KnownRequest, TraceQuery, Traces } from '../store/traces.ts';
+import type { KnownMail, KnownRequest, TraceQuery, Traces } from '../store/traces.ts';
 import type { PreparedEmail } from './prepare-email.ts';
 
 /** From an email to what must be looked up, and from what was found to the clues that the rule reads. */
@@ -79,7 +79,7 @@ export function cluesOf(
       const request = traces.requests.get(reference);
       return request ? [traceOf(request, [], false)] : [];
     }),
-    answersUnplaced: answeredIds(email).some((id) => traces.outbound.get(id)?.request === null),
+    answersUnplaced: answeredIds(email).some((id) => isUnplaced(traces.outbound.get(id), staff)),
     staff,
     proof: senderProof(email.headers, authenticationServers, sender.split('@')[1] ?? ''),
     needsProof: authenticationServers.length > 0,
@@ -91,6 +91,11 @@ export function cluesOf(
     ),
     recently: recentCounts(prepared, sender, traces),
   };
+}
+
+/** What an agent answers about a request that was forgotten is no request of theirs. */
+function isUnplaced(mail: KnownMail | undefined, staff: readonly Person[]): boolean {
+  return mail !== undefined && mail.request === null && (!mail.isForgotten || staff.length > 0);
 }
 
 /** Of this sender's mails just before, how many went to each request. */

@@ -13,7 +13,7 @@ export interface FetchedEmail {
 
 /** Larger mails are not fetched whole. */
 export const MAX_EMAIL_BYTES = 40_000_000;
-const TRUNCATED_BYTES = 256_000;
+export const TRUNCATED_BYTES = 256_000;
 /** A batch is fetched, kept and moved together. */
 const BATCH_COUNT = 50;
 const BATCH_BYTES = 20_000_000;
@@ -119,6 +119,41 @@ export class Mailbox {
       this.#client.messageMove([...uids], this.#folder, { uid: true }),
     );
     if (moved === false) throw new Error('the server refused to move mails to the processed folder');
+  }
+
+  /** Every folder that can hold mails, INBOX among them. */
+  async folders(): Promise<string[]> {
+    const listed = await this.#within(COMMAND_DEADLINE_MS, this.#client.list());
+    return listed
+      .filter(({ flags }) => !flags.has('\\Noselect') && !flags.has('\\NonExistent'))
+      .map(({ path }) => path);
+  }
+
+  /** What follows concerns this folder, until another one is entered. */
+  async enter(folder: string): Promise<void> {
+    await this.#within(COMMAND_DEADLINE_MS, this.#client.mailboxOpen(folder));
+  }
+
+  /** The mails of the folder that have this Message-ID, or this very size. */
+  async find(
+    wanted: { messageId: string } | { size: number },
+  ): Promise<{ uid: number; size: number; messageId: string }[]> {
+    const query =
+      'messageId' in wanted
+        ? { header: { 'message-id': wanted.messageId } }
+        : { larger: wanted.size - 1, ...(wanted.size > MAX_EMAIL_BYTES ? {} : { smaller: wanted.size + 1 }) };
+    const uids = await this.#within(COMMAND_DEADLINE_MS, this.#client.search(query, { uid: true }));
+    // Undefined where nothing is selected, false where the server refused.
+    if (!uids) throw new Error('the server refused to search');
+    if (uids.length === 0) return [];
+    const found = await this.#collect(uids, { uid: true, size: true, envelope: true }, true, COMMAND_DEADLINE_MS);
+    return found.map(({ uid, size, envelope }) => ({ uid, size: size ?? 0, messageId: envelope?.messageId ?? '' }));
+  }
+
+  /** For good: marked and expunged. @throws when the server would not */
+  async remove(uids: readonly number[]): Promise<void> {
+    const isDone = await this.#within(COMMAND_DEADLINE_MS, this.#client.messageDelete([...uids], { uid: true }));
+    if (!isDone) throw new Error('the server refused to delete mails');
   }
 
   /** Until something arrives, the time is over, `wake` says so, or the connection is lost. */

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MailAccount } from '../config.ts';
 import { reasonOf } from '../log.ts';
-import { keepEmails } from '../store/inbound-emails.ts';
+import { keepEmails, sha256 } from '../store/inbound-emails.ts';
 import { holdLease, LEASE_SECONDS, releaseLease } from '../store/lease.ts';
+import { renewErasures } from '../store/mailbox-erasures.ts';
 import type { Ground } from '../store/store.ts';
+import { eraseMails } from './erase-mails.ts';
 import { Mailbox } from './mailbox.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -96,6 +98,7 @@ export class Poller {
       const isCurrent = () => this.#ground.config.processedFolder === processedFolder && Date.now() < renewAt;
       while (!this.#isStopping && this.#holdsLease && isCurrent()) {
         await this.#drain(mailbox);
+        await eraseMails(this.#ground, mailbox);
         this.health.lastPollAt = new Date();
         this.health.lastError = null;
         await mailbox.waitForMail(this.#ground.config.pollSeconds * 1_000, this.#stopping.signal);
@@ -117,6 +120,11 @@ export class Poller {
         this.#receiver.wake();
         await mailbox.moveAway(mails.map(({ uid }) => uid));
         this.#ground.log.info({ event: 'emails.kept', fetched: mails.length, kept });
+        if (kept < mails.length)
+          await renewErasures(
+            this.#ground,
+            mails.map(({ raw }) => sha256(raw)),
+          );
       }
     }
   }

@@ -2,6 +2,7 @@ import { isWorkingDay } from '../domain/calendar.ts';
 import { localParts } from '../domain/local-time.ts';
 import { DESK } from '../domain/people.ts';
 import type { Ground } from '../store/store.ts';
+import { forgetDaily } from './forget-requests.ts';
 import { sendBaskets } from './send-baskets.ts';
 import { sendMonthlyReport } from './send-monthly-report.ts';
 import { sendStatusReport } from './send-status-report.ts';
@@ -12,13 +13,14 @@ import { sendStatusReport } from './send-status-report.ts';
 export type Run = (dueAt: Date) => Promise<object | null>;
 
 export function linesOf(ground: Ground): [job: string, expression: string, run: Run][] {
-  const { reports, town } = ground.config;
+  const { reports, town, forgettingAt } = ground.config;
   const departments = town.departments.map(({ id }) => id);
   return [
     ['basket.desk', reports.desk, (dueAt) => sendBaskets(ground, [DESK], dueAt)],
     ['basket.departments', reports.departments, (dueAt) => sendBaskets(ground, departments, dueAt)],
     ['status_report.weekly', reports.weekly, whenOpen(ground, sendStatusReport)],
     ['monthly_report', reports.monthly, whenOpen(ground, sendMonthlyReport)],
+    ['forgetting.daily', forgettingAt, (dueAt) => forgetDaily(ground, dueAt)],
   ];
 }
 

@@ -23,6 +23,7 @@ import type { ClaimedMail } from '../store/outbound-emails.ts';
 import type { Ground } from '../store/store.ts';
 import { citizenLinks, ownRequests, toldRequest } from './citizen-links.ts';
 import type { LinkSettings } from './compose.ts';
+import { deletionView } from './deletion-view.ts';
 import { heldLinks, TELLS_OF_HELD } from './held-link.ts';
 import { linkUrl } from './link-url.ts';
 import type { FileView, HistoryView, MailView, OfficeView, PictureView, RequestView } from './mail-view.ts';
@@ -85,6 +86,7 @@ export async function buildView(
     report: kind === 'status_report' ? await reportView(ground, mail, links) : null,
     basket: kind === 'basket' ? await basketView(ground, mail, to, links) : null,
     month: kind === 'monthly_report' ? await monthView(ground, mail, links) : null,
+    deletion: await deletionView(ground, mail, links),
     now: ground.clock.now(),
   };
 }

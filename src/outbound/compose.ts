@@ -50,6 +50,8 @@ const AUTOMATIC: Record<MailKind, 'auto-replied' | 'auto-generated' | null> = {
   basket: 'auto-generated',
   monthly_report: 'auto-generated',
   status_report: 'auto-generated',
+  deletion_notice: 'auto-generated',
+  deletion_report: 'auto-generated',
   undelivered: 'auto-generated',
   held_email: 'auto-generated',
   confirm_email: 'auto-replied',

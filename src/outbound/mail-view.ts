@@ -51,6 +51,8 @@ export interface MailView {
   basket: BasketView | null;
   /** For a monthly report. */
   month: MonthView | null;
+  /** For what is about to be forgotten, and for what was. */
+  deletion: DeletionView | null;
   /** When the mail is composed: « situation au … ». */
   now: Date;
 }
@@ -197,4 +199,25 @@ export interface GroupView {
   name: string;
   received: number;
   closed: number;
+}
+
+export interface DeletionView {
+  count: number;
+  /** Most first. `from`, `to`: when the first and the last of them were closed; null once they are forgotten. */
+  categories: {
+    name: string | null;
+    count: number;
+    pieces: number;
+    bytes: number;
+    from: Date | null;
+    to: Date | null;
+    needsVisa: boolean;
+  }[];
+  /** To be forgotten, oldest first. Not what they say: this mail stays when they are gone. */
+  requests: { reference: string; categoryName: string | null; closedAt: Date; forgetOn: string; url: string }[];
+  /** Requests that wait for the archives' visa on this list. */
+  listed: number;
+  elimination: number | null;
+  /** Mails that are still to be deleted from the mailbox. */
+  pendingErasures: number;
 }

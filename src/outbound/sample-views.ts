@@ -4,6 +4,7 @@ import { MAIL_KINDS, type MailKind } from '../domain/workflow.ts';
 import { TELLS_OF_HELD } from './held-link.ts';
 import type { Regime } from '../domain/silence.ts';
 import type { FileView, MailView, PictureView } from './mail-view.ts';
+import { sampleDeletion } from './sample-deletion.ts';
 import { sampleFacts } from './sample-facts.ts';
 import { DESK, ROADS, SAMPLE_TOWN, SILENCE } from './sample-town.ts';
 import { ORDINARY, type Words } from './sample-words.ts';
@@ -47,6 +48,8 @@ const STAFF: Partial<Record<MailKind, readonly Role[]>> = {
   basket: ['desk', 'department'],
   status_report: ['supervisor'],
   monthly_report: ['supervisor'],
+  deletion_notice: ['supervisor'],
+  deletion_report: ['supervisor'],
   undelivered: ['desk'],
   held_email: ['desk'],
   confirm_email: ['desk', 'department', 'supervisor'],
@@ -103,6 +106,8 @@ const WITHOUT_REQUEST: readonly MailKind[] = [
   'basket',
   'monthly_report',
   'status_report',
+  'deletion_notice',
+  'deletion_report',
   'held_email',
   'confirm_email',
   'forward_help',
@@ -240,6 +245,7 @@ export function sampleView(
     report: kind === 'status_report' ? aReport(words, url) : null,
     basket: kind === 'basket' ? aBasket(words, url) : null,
     month: kind === 'monthly_report' ? aMonth(words, url) : null,
+    deletion: sampleDeletion(kind, url),
     now: new Date('2026-04-13T06:00:00Z'),
   };
 }

@@ -6,6 +6,7 @@ import { localParts } from '../domain/local-time.ts';
 import { formatReference } from '../domain/reference.ts';
 import type { RequestState } from '../domain/request.ts';
 import { withUndoWindow } from '../domain/undo.ts';
+import type { ServiceRequest } from './client/client.ts';
 import { findClosing } from './closings.ts';
 import { newId } from './ids.ts';
 import { cancelMails } from './outbound-emails.ts';
@@ -66,7 +67,8 @@ export async function decideLocked(
   const now = ground.clock.now();
   const { town, schedule } = ground.config;
   const before = stateOf(row, await findClosing(tx, row, schedule.undoSeconds, now));
-  const decision = withUndoWindow(rule(before, now), before, town, schedule.undoSeconds, now);
+  const ruled = before.anonymisedAt === null ? rule(before, now) : refused('forgotten');
+  const decision = withUndoWindow(ruled, before, town, schedule.undoSeconds, now);
   const earlier = await tx.event.findUnique({ where: { cause: cause.id }, select: { id: true } });
   if (earlier !== null) return { decision, request: before, eventId: earlier.id, repeated: true };
   if (!decision.done) return { decision, request: before, eventId: null, repeated: false };
@@ -80,12 +82,22 @@ export async function decideLocked(
   const after = { ...before, ...decision.changes };
   const write: Write = { requestId, before, after, decision, cause, eventId: newId() };
   const columns = requestColumns(after, ground.config, now);
-  const closedAt = before.status === after.status ? row.closedAt : columns.closedAt;
-  await tx.serviceRequest.update({ where: { id: requestId }, data: { ...columns, closedAt } });
+  const data = { ...columns, ...withdrawnNotice(row, after, columns.forgetOn) };
+  await tx.serviceRequest.update({ where: { id: requestId }, data });
   const ended = endedLinks(before, after, town);
   if (ended.length > 0) await revokeLinks(tx, requestId, ended, now);
   await writeDecisions(ground, tx, [write], now);
   return { decision, request: after, eventId: write.eventId, repeated: false };
+}
+
+/** What is kept longer than was announced is announced again, and is on no list of what may be destroyed. */
+export function withdrawnNotice(
+  before: Pick<ServiceRequest, 'forgetOn'>,
+  { anonymisedAt }: Pick<RequestState, 'anonymisedAt'>,
+  forgetOn: Date | null,
+): { deletionNoticeAt?: null; eliminationId?: null } {
+  const isPutOff = forgetOn === null || (before.forgetOn !== null && forgetOn > before.forgetOn);
+  return isPutOff && anonymisedAt === null ? { deletionNoticeAt: null, eliminationId: null } : {};
 }
 
 /** Of two desks that each join one request to the other, the second would leave both without anybody who treats them. */

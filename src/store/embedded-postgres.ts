@@ -111,6 +111,8 @@ async function start({ binaries, databaseDir, account }: Place): Promise<number>
     log_error_verbosity: 'terse',
     log_min_messages: 'fatal',
     log_min_error_statement: 'panic',
+    // Its journal is cut off rather than used again: what was forgotten does not stay in it.
+    wal_recycle: 'off',
   };
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`);
   const log = join(databaseDir, 'server.log');

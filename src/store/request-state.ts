@@ -6,7 +6,8 @@ import { Prisma, type ServiceRequest } from './client/client.ts';
 /** The state a rule reads. */
 export function stateOf(row: ServiceRequest, closing: Closing | null): RequestState {
   const { id: _id, dueAt: _dueAt, remindAt: _remindAt, createdAt: _createdAt, ...known } = row;
-  const { silenceOn: _silenceOn, alarmAt: _alarmAt, ...state } = known;
+  const { silenceOn: _silenceOn, alarmAt: _alarmAt, ...columns } = known;
+  const { forgetOn: _forgetOn, eliminationId: _eliminationId, ...state } = columns;
   return {
     ...state,
     outcome: row.outcome as Outcome | null,

@@ -22,6 +22,7 @@ export interface Store {
   db: Db;
   /** pg-boss; only `insertJobs` and `workMails` speak to it. */
   boss: PgBoss;
+  databaseUrl: string;
   close(): Promise<void>;
 }
 
@@ -55,6 +56,7 @@ export async function openStore({ databaseUrl, onError }: StoreOptions): Promise
   return {
     db,
     boss,
+    databaseUrl,
     close: async () => {
       await boss.stop({ graceful: true, timeout: 10_000 });
       await db.$disconnect();

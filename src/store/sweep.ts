@@ -1,7 +1,10 @@
 import type { Prisma } from './client/client.ts';
 import { clockColumns } from './clock-columns.ts';
+import { forgetOn } from '../domain/retention.ts';
+import { withdrawnNotice } from './decide-on.ts';
 import { stateOf } from './request-state.ts';
 import type { Ground } from './store.ts';
+import { dateOf } from './write-decisions.ts';
 
 /** What the clock looks at: found by an index on the next reminder, whatever lies in the archive. */
 export async function dueForReminder({ store, clock }: Ground, atMost: number) {
@@ -73,4 +76,38 @@ export async function rescheduleAll({ store: { db }, config }: Ground): Promise<
 
 function isSame(one: Date | null, other: Date | null): boolean {
   return one?.getTime() === other?.getTime();
+}
+
+/** The same for what is closed: the first day on which each may be forgotten. Answers how many have another one than before. */
+export async function rescheduleForgetting({ store: { db }, config }: Ground): Promise<number> {
+  let count = 0;
+  for (let after = ''; ; ) {
+    const rows = await db.serviceRequest.findMany({
+      where: { status: 'closed', anonymisedAt: null, ...(after === '' ? {} : { id: { gt: after } }) },
+      orderBy: { id: 'asc' },
+      take: PAGE,
+      select: {
+        id: true,
+        status: true,
+        closedAt: true,
+        category: true,
+        frozenAt: true,
+        anonymisedAt: true,
+        forgetOn: true,
+      },
+    });
+    for (const row of rows) {
+      const day = forgetOn(row, config);
+      const on = day === null ? null : dateOf(day);
+      if (on?.getTime() === row.forgetOn?.getTime()) continue;
+      // Only if nothing happened to it since it was read: a decision reckons by itself.
+      const { id, closedAt, category, frozenAt } = row;
+      const data = { forgetOn: on, ...withdrawnNotice(row, row, on) };
+      await db.serviceRequest.updateMany({ where: { id, status: 'closed', closedAt, category, frozenAt }, data });
+      count += 1;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return count;
+    after = last.id;
+  }
 }

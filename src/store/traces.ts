@@ -30,7 +30,7 @@ export interface KnownRequest {
 
 export interface Traces {
   /** Our own mails by Message-ID: the request, and whom it was mailed to. */
-  outbound: ReadonlyMap<string, { id: string; kind: MailKind; request: KnownRequest | null; recipient: Person }>;
+  outbound: ReadonlyMap<string, KnownMail>;
   /** Requests by the SHA-256 of the Message-ID of a mail received for them. */
   inbound: ReadonlyMap<string, KnownRequest>;
   settledContent: ReadonlySet<string>;
@@ -47,6 +47,15 @@ export interface Traces {
   recent: readonly RecentMail[];
 }
 
+export interface KnownMail {
+  id: string;
+  kind: MailKind;
+  request: KnownRequest | null;
+  /** Its request was forgotten. */
+  isForgotten: boolean;
+  recipient: Person;
+}
+
 export interface RecentMail {
   requestId: string;
   sender: string;
@@ -57,8 +66,20 @@ export interface RecentMail {
 const FEW = 10;
 
 const REQUEST = {
-  select: { id: true, reference: true, citizenName: true, citizenAddress: true, pendingAddress: true },
+  select: {
+    id: true,
+    reference: true,
+    citizenName: true,
+    citizenAddress: true,
+    pendingAddress: true,
+    anonymisedAt: true,
+  },
 } as const;
+
+/** What was forgotten is no trace: whoever answers an old mail about it begins another request. */
+function isKnown<T extends { anonymisedAt: Date | null }>(request: T | null): request is T {
+  return request !== null && request.anonymisedAt === null;
+}
 
 export async function findTraces({ store: { db }, clock }: Ground, query: TraceQuery): Promise<Traces> {
   const yesterday = new Date(clock.now().getTime() - 86_400_000);
@@ -132,19 +153,24 @@ export async function findTraces({ store: { db }, clock }: Ground, query: TraceQ
           {
             id: mail.id,
             kind: mail.kind as MailKind,
-            request,
+            request: isKnown(request) ? request : null,
+            isForgotten: request !== null && !isKnown(request),
             recipient: { role, department, name: mail.toName, address: mail.toAddress },
           },
         ];
       }),
     ),
     inbound: new Map(
-      inbound.flatMap(({ messageIdSha, request }) => (messageIdSha && request ? [[messageIdSha, request]] : [])),
+      inbound.flatMap(({ messageIdSha, request }) =>
+        messageIdSha && isKnown(request) ? [[messageIdSha, request]] : [],
+      ),
     ),
     settledContent: new Set(content.flatMap(({ contentSha }) => contentSha ?? [])),
-    requests: new Map(requests.map((request) => [request.reference, request])),
+    requests: new Map(requests.filter(isKnown).map((request) => [request.reference, request])),
     ruled: new Map(ruled.map((request) => [request.id, request])),
-    lastWrittenTo: new Map(written.flatMap(({ toAddress, request }) => (request ? [[toAddress, request]] : []))),
+    lastWrittenTo: new Map(
+      written.flatMap(({ toAddress, request }) => (isKnown(request) ? [[toAddress, request]] : [])),
+    ),
     openedToday: new Map(opened.map(({ citizenAddress, _count }) => [citizenAddress, _count])),
     saidToday: Map.groupBy(said, ({ address }) => address),
     recent,

@@ -1,5 +1,6 @@
 import { startEmbeddedPostgres, runningEmbeddedUrl } from './embedded-postgres.ts';
-import { openClient, type Db } from './store.ts';
+import { PgBoss } from 'pg-boss';
+import { openClient, type Db, type Ground } from './store.ts';
 
 export interface DatabasePlace {
   /** Null: an embedded PostgreSQL under `dataDir`. */
@@ -13,7 +14,7 @@ export interface DatabasePlace {
  */
 export async function visitDatabase<T>(
   { databaseUrl, dataDir }: DatabasePlace,
-  work: (db: Db) => Promise<T>,
+  work: (db: Db, databaseUrl: string) => Promise<T>,
 ): Promise<T> {
   const known = databaseUrl ?? runningEmbeddedUrl(dataDir);
   if (known !== null) return workAt(known, work);
@@ -25,10 +26,23 @@ export async function visitDatabase<T>(
   }
 }
 
-async function workAt<T>(databaseUrl: string, work: (db: Db) => Promise<T>): Promise<T> {
+/** The same, for a command that decides: with the rules of the config. It sends nothing, and starts no queue. */
+export async function visitGround<T>(
+  place: DatabasePlace,
+  { config, clock, log }: Pick<Ground, 'config' | 'clock' | 'log'>,
+  work: (ground: Ground) => Promise<T>,
+): Promise<T> {
+  return visitDatabase(place, async (db, databaseUrl) => {
+    const boss = new PgBoss(databaseUrl);
+    const store = { db, boss, databaseUrl, close: async () => {} };
+    return work({ store, config, clock, log, scansPieces: false });
+  });
+}
+
+async function workAt<T>(databaseUrl: string, work: (db: Db, databaseUrl: string) => Promise<T>): Promise<T> {
   const db = openClient(databaseUrl, () => {});
   try {
-    return await work(db);
+    return await work(db, databaseUrl);
   } finally {
     await db.$disconnect();
   }

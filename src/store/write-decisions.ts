@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { Done, PlannedMail } from '../domain/decision.ts';
+import type { Day } from '../domain/local-time.ts';
 import { isStaff, type Person } from '../domain/people.ts';
 import type { RequestState } from '../domain/request.ts';
+import { forgetOn } from '../domain/retention.ts';
 import type { Prisma } from './client/client.ts';
 import { clockColumns } from './clock-columns.ts';
 import { newId } from './ids.ts';
@@ -76,11 +78,19 @@ export async function writeMail(ground: Ground, tx: Tx, mail: LooseMail, dedupeK
 
 /** The columns of a request's state, with what the clock reads. */
 export function requestColumns(state: RequestState, config: Config, now: Date) {
+  const closedAt = state.status === 'closed' ? (state.closedAt ?? now) : null;
+  const on = forgetOn({ ...state, closedAt }, config);
   return {
     ...columnsOf(state),
     ...clockColumns(state, config),
-    closedAt: state.status === 'closed' ? now : null,
+    closedAt,
+    forgetOn: on === null ? null : dateOf(on),
   };
+}
+
+/** A day as its column holds it. */
+export function dateOf(day: Day): Date {
+  return new Date(`${day}T00:00:00Z`);
 }
 
 function rowsOf(write: Write, { config, scansPieces }: Ground, now: Date) {

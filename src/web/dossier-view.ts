@@ -84,7 +84,11 @@ const ACTION_GROUPS: readonly { key: string; isFolded: boolean; actions: readonl
   },
   { key: 'close', isFolded: false, actions: ['answer', 'accept', 'refuse'] },
   { key: 'closeOtherwise', isFolded: true, actions: ['drop', 'merge', 'reorient', 'discard'] },
-  { key: 'keep', isFolded: true, actions: ['edit', 'attach', 'milestone', 'label', 'share', 'unshare'] },
+  {
+    key: 'keep',
+    isFolded: true,
+    actions: ['edit', 'attach', 'milestone', 'label', 'share', 'unshare', 'freeze', 'unfreeze'],
+  },
 ];
 
 /** Who acts, on what: also for the pages that show nothing of the dossier. */
@@ -121,6 +125,12 @@ export function identityView({ ground }: Site, person: Person, { request }: Doss
       citizenOrganisation: request.citizenOrganisation,
       pendingAddress: request.pendingAddress,
       undeliverable: request.undeliverable,
+      frozenAt: request.frozenAt,
+      frozenReason: request.frozenReason,
+      // A day, wherever the town is.
+      forgetOn: request.forgetOn === null ? null : request.forgetOn.toISOString().slice(0, 10),
+      isAnnounced: request.deletionNoticeAt !== null,
+      anonymisedAt: request.anonymisedAt,
     },
   };
 }

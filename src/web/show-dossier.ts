@@ -36,7 +36,9 @@ export async function showDossier(site: Site, token: string, query: PageQuery): 
   if (!opened.ok) return opened.answer;
   const { bearer, dossier } = opened;
   const event = dossier.events.find(({ id }) => id === query.done);
-  if (event !== undefined && isActor(bearer.person, event)) return showResult(site, claims, bearer, dossier, event);
+  const isForgotten = dossier.request.anonymisedAt !== null;
+  if (event !== undefined && !isForgotten && isActor(bearer.person, event))
+    return showResult(site, claims, bearer, dossier, event);
   const similar = await similarRequests(site, bearer, dossier);
   return dossierPage(site, claims, bearer, dossier, { ...FRESH, query, similar });
 }
@@ -77,6 +79,7 @@ export async function openForReading(site: Site, token: string): Promise<OpenedF
   if (!opened.ok) return opened;
   const { bearer, dossier } = opened;
   if (!mayOpen(dossier.request, bearer)) return { ok: false, answer: movedPage(site, claims, bearer, dossier) };
+  if (dossier.request.anonymisedAt !== null) return { ok: false, answer: tombstone(site, claims, bearer, dossier) };
   return { ...opened, claims };
 }
 
@@ -114,6 +117,7 @@ export function dossierPage(
 ): Answer {
   const lostText = form === null ? '' : commentIn(form.input);
   if (!mayOpen(dossier.request, bearer)) return movedPage(site, claims, bearer, dossier, lostText);
+  if (dossier.request.anonymisedAt !== null) return tombstone(site, claims, bearer, dossier);
   const { config, clock } = site.ground;
   const { person } = bearer;
   const wanted = pageAction(claims.act);
@@ -131,6 +135,11 @@ export function dossierPage(
     lostText: isOpen ? '' : lostText,
     settled: isLate || notice !== null ? settledView(dossier, site) : null,
   });
+}
+
+/** What is left of a request that was forgotten; nothing can be done with it. */
+function tombstone(site: Site, claims: LinkClaims, { person }: Bearer, dossier: Dossier): Answer {
+  return page(200, 'tombstone', dossierView(site, claims, person, dossier, true));
 }
 
 /** Nothing of the dossier's content, the citizen's name included: which office did what, and when. */

@@ -22,6 +22,7 @@ export type PageName =
   | 'confirm'
   | 'code'
   | 'moved'
+  | 'tombstone'
   | 'expired'
   | 'message'
   | 'original'

@@ -73,6 +73,7 @@ export function someRules(changes: Partial<Rulebook> = {}): Rulebook {
     categories: [CHAUSSEE, ACTES],
     ordinary: { regime: 'rejection', silenceMonths: 2, legalBasis: '' },
     lists: LISTS,
+    retention: { ordinary: { keep: null, archive: 'none' }, categories: {}, noticeDays: 30 },
     ...changes,
   };
 }
@@ -141,6 +142,10 @@ export function aRequest(changes: Partial<RequestState> = {}): RequestState {
     undeliverable: false,
     draft: null,
     relatedReference: null,
+    frozenAt: null,
+    frozenReason: '',
+    deletionNoticeAt: null,
+    anonymisedAt: null,
     closing: null,
     ...changes,
   };

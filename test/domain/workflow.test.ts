@@ -177,6 +177,8 @@ const DESIGN: Record<Action, Row> = {
   edit: { who: STAFF, moves: same, mails: ['confirm_address → newcomer'] },
   share: { who: STAFF, moves: same, mails: ['invitation → colleague invited'] },
   unshare: { who: STAFF, moves: same, mails: [] },
+  freeze: { who: ['desk', 'supervisor'], moves: same, needsWords: true, mails: [] },
+  unfreeze: { who: ['desk', 'supervisor'], moves: same, mails: [] },
   confirm_address: { who: ['newcomer'], moves: same, mails: ['address_changed → citizen'] },
   citizen_reply: {
     who: ['citizen', 'newcomer'],
@@ -244,7 +246,12 @@ function decideCase(action: Action, actor: Person, status: Status, holder: strin
   const request = aCase(status, holder);
   const decider = holder === 'desk' ? DESK_PERSON : VOIRIE;
   const undoable = action === 'undo' && status === 'closed' ? { ...request, closing: aClosing(decider) } : request;
-  return decide(undoable, wholeAct(action, actor, agentOf(holder)), rules, NOW);
+  return decide(asNeeded(action, undoable), wholeAct(action, actor, agentOf(holder)), rules, NOW);
+}
+
+/** Only what is frozen can be thawed. */
+function asNeeded(action: Action, request: RequestState): RequestState {
+  return action === 'unfreeze' ? { ...request, frozenAt: NOW, frozenReason: 'Contentieux' } : request;
 }
 
 function agentOf(holder: string): Partial<Act> {
@@ -433,7 +440,7 @@ function whereItWorks(action: Action): [RequestState, Person] {
     for (const status of STATUSES) {
       for (const actor of Object.values(EVERYBODY)) {
         if (!decideCase(action, actor, status, holder).done) continue;
-        const request = aCase(status, holder);
+        const request = asNeeded(action, aCase(status, holder));
         return [action === 'undo' ? { ...request, closing: aClosing(actor) } : request, actor];
       }
     }
@@ -445,6 +452,9 @@ describe('a refusal says what is in the way', () => {
   const closed = { status: 'closed', outcome: 'refused' } as const;
   test.each<[string, Action, Person, Partial<RequestState>, Refusal]>([
     ['the second of two agents who decide', 'accept', DESK_PERSON, closed, 'closed_already'],
+    ['freezing what is frozen', 'freeze', DESK_PERSON, { frozenAt: NOW }, 'frozen_already'],
+    ['thawing what is not frozen', 'unfreeze', DESK_PERSON, {}, 'not_frozen'],
+    ['anything on what was forgotten', 'note', DESK_PERSON, { ...closed, anonymisedAt: NOW }, 'forgotten'],
     ['taking up what is taken up', 'take_charge', DESK_PERSON, { status: 'in_progress' }, 'status_forbids'],
     ['reopening what is open', 'reopen', DESK_PERSON, {}, 'status_forbids'],
     ['putting on hold what nobody took up', 'hold', DESK_PERSON, {}, 'status_forbids'],
@@ -502,6 +512,7 @@ describe('the table', () => {
       // When a request opens, and what the clock does.
       ...(['acknowledgement', 'new_request', 'reminder', 'legal_alarm', 'status_report', 'resumed'] as const),
       ...(['citizen_reminder', 'citizen_silent', 'lapsed_citizen', 'basket', 'monthly_report'] as const),
+      ...(['deletion_notice', 'deletion_report'] as const),
       // Beside an action's own mails.
       ...(['arbitration', 'receipt', 'mention', 'mention_unknown'] as const),
       // What is about a mail, or a link.

@@ -79,6 +79,20 @@ describe('S21: a citizen who stays silent', () => {
     expect(await rowOf(ground, id)).toMatchObject({ status: 'new', holder: 'voirie', lapsesAt: null });
   });
 
+  test('whose request an agent closes, then takes that back, is closed on the day that was announced', async () => {
+    const ground = await aTownThat('close');
+    const id = await anAskedRequest(ground);
+    for (const at of [FIRST, SECOND]) await tickAt(ground, at);
+    await act(ground, id, 'accept', VOIRIE);
+    expect(await rowOf(ground, id)).toMatchObject({ status: 'closed', lapsesAt: null, remindAt: null });
+    await act(ground, id, 'undo', VOIRIE);
+    expect(await rowOf(ground, id)).toMatchObject({
+      status: 'awaiting_citizen',
+      lapsesAt: new Date(END),
+      remindAt: new Date(END),
+    });
+  });
+
   test.each(['return', 'close'] as const)('who replied meanwhile is left in peace: %s', async (andThen) => {
     const ground = await aTownThat(andThen);
     const id = await anAskedRequest(ground, undefined, 'chaussee');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, type Config, type Settings } from '../../src/config.ts';
 import { startGuichet, type Guichet } from '../../src/app.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog, type Log } from '../../src/log.ts';
 import type { Db } from '../../src/store/store.ts';
 import { freePort } from '../support/free-port.ts';
 import { startImap } from '../support/imap.ts';
@@ -44,9 +44,16 @@ export interface TownOptions {
   databaseUrl?: string;
   /** What time it is when everything starts. */
   at?: string;
+  /** Instead of the ordinary one, for a test that reads what was logged. */
+  log?: Log;
 }
 
-export async function startTown({ change = (same) => same, databaseUrl, at }: TownOptions = {}): Promise<TestTown> {
+export async function startTown({
+  change = (same) => same,
+  databaseUrl,
+  at,
+  log,
+}: TownOptions = {}): Promise<TestTown> {
   const loaded = loadConfig('config', {});
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
   const config = change(withoutUndo(loaded.value));
@@ -67,7 +74,7 @@ export async function startTown({ change = (same) => same, databaseUrl, at }: To
     trustedProxies: 0,
     logLevel: process.env['TEST_LOG'] ?? 'silent',
   };
-  const start = () => startGuichet(settings, clock, createLog(settings.logLevel));
+  const start = () => startGuichet(settings, clock, log ?? createLog(settings.logLevel));
   let guichet = await start();
   const db = () => guichet.ground.store.db;
   return {

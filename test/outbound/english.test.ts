@@ -50,6 +50,14 @@ const CASES: { name: string; view: MailView }[] = KINDS.flatMap((kind) => {
     ...(kind === 'reopened_citizen' ? [of('by an agent', view, { actorRole: 'desk' })] : []),
     ...(kind === 'address_changed' ? [of('with no new address', view, { maskedAddress: '' })] : []),
     ...(kind === 'correction' ? [of('without a day', view, { dueOn: undefined })] : []),
+    ...(kind === 'citizen_reminder'
+      ? [
+          of('not the last', view, { closesOn: undefined }),
+          of('without a day', view, { closesOn: undefined, dueOn: undefined }),
+          of('without pieces or words', view, { pieces: '', comment: '' }),
+        ]
+      : []),
+    ...(kind === 'lapsed_citizen' ? [of('without pieces', view, { pieces: '' })] : []),
     ...(kind === 'my_requests' ? [of('none', { ...view, requests: [] }), of('many', withMany(view))] : []),
     ...(kind === 'code' ? [of('for no action', view, { action: '' })] : []),
   ];

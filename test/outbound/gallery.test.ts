@@ -47,7 +47,7 @@ describe.each(GALLERY_ROWS)('$kind to the $role', (row) => {
   test('has a subject, and words of its own behind it in a list of mails', () => {
     const { subject, preheader } = gallery.show(row, 'ordinary');
     expect(subject).toMatch(/\S/);
-    expect(preheader).toMatch(/^\p{Lu}.{15,110}[.…]$/u);
+    expect(preheader).toMatch(/^[\p{Lu}\p{Nd}].{15,110}[.…]$/u);
     expect(preheader).not.toContain(subject);
   });
 });

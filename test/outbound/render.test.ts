@@ -188,6 +188,18 @@ describe('a citizen', () => {
     expect(flat(renderer.render({ ...view, links: [] }).text)).toContain('Pour toute question, répondez simplement');
   });
 
+  test('reads in a last reminder from which day the request is closed, in another only what is missing', () => {
+    const view = sampleView('citizen_reminder', 'citizen');
+    for (const part of bothParts(view)) {
+      expect(part).toContain('classée sans suite à partir du lundi 11 mai 2026');
+      expect(part).toContain('au plus tard le jeudi 7 mai 2026');
+      expect(part).toContain('Une photo du compteur');
+    }
+    for (const part of bothParts({ ...view, facts: { ...view.facts, closesOn: undefined } })) {
+      expect(part).not.toMatch(/sans suite|dernière relance/);
+    }
+  });
+
   test('reads which pieces are missing and until when', () => {
     const { html, text } = renderer.render(sampleView('correction', 'citizen'));
     for (const part of [flat(visible(html)), flat(text)]) {
@@ -471,6 +483,46 @@ describe('an agent', () => {
       original: null,
     });
     for (const part of [html, text, subject]) expect(part).not.toMatch(/undefined|null|n° (?!\d)|2026-000021/);
+  });
+
+  test('who hears of a reminder because the others did not help is told so, and who should have acted', () => {
+    const view = sampleView('reminder', 'supervisor');
+    const escalated = { ...view, facts: { ...view.facts, escalated: 'supervisor' } };
+    for (const part of bothParts(escalated)) {
+      expect(part).toContain('parce que les précédentes sont restées sans effet. En charge : Voirie.');
+    }
+    for (const part of bothParts(view)) expect(part).not.toContain('sans effet');
+  });
+
+  test('reads whether a silent citizen’s request comes back or is closed', () => {
+    const view = sampleView('citizen_silent', 'desk');
+    for (const part of bothParts(view))
+      expect(part.toLowerCase()).toContain('une demande vous revient, faute de réponse');
+    for (const part of bothParts({ ...view, facts: { ...view.facts, outcome: 'dropped' } })) {
+      expect(part.toLowerCase()).toContain('une demande est classée sans suite, faute de réponse');
+      expect(part).not.toMatch(/vous revient/i);
+    }
+  });
+
+  test('of a basket that was emptied before it left reads that nothing is left', () => {
+    const view = sampleView('basket', 'desk');
+    for (const part of bothParts({ ...view, basket: { actionCount: 0, shelves: [] } })) {
+      expect(part).toContain("Il n'y a plus rien à traiter.");
+    }
+  });
+
+  test('of a month in which nothing ended reads no delay', () => {
+    const view = sampleView('monthly_report', 'supervisor');
+    const month = view.month && {
+      ...view.month,
+      closed: 0,
+      medianDays: null,
+      ninthDecileDays: null,
+      onTimePercent: null,
+      byOutcome: [],
+      oldest: [],
+    };
+    for (const part of bothParts({ ...view, month })) expect(part).not.toMatch(/médian|%|Comment elles se sont/i);
   });
 
   test('reads that nothing is late', () => {

@@ -54,6 +54,8 @@ const KEYS: Partial<Record<Action, Keys>> = {
   edit: ['to field:citizenPhone', 'type 06 00 00 00 00', ...SEND],
   share: ['to colleague', 'ArrowDown', ...SEND],
   unshare: ['to guest', 'Space', ...SEND],
+  freeze: [...words('comment'), ...SEND],
+  unfreeze: TICK,
   merge: ['to original', 'type REFERENCE', ...TELL],
   reorient: ['to administration', 'ArrowDown', ...words('comment'), ...TELL],
   drop: ['to reason', 'ArrowDown', ...TELL],

@@ -8,6 +8,7 @@ import type { RequestState } from '../../src/domain/request.ts';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/workflow.ts';
 import { sendBaskets } from '../../src/jobs/send-baskets.ts';
 import { sendMonthlyReport } from '../../src/jobs/send-monthly-report.ts';
+import { forgetDaily } from '../../src/jobs/forget-requests.ts';
 import { sendStatusReport } from '../../src/jobs/send-status-report.ts';
 import { mailFollowLink, mailOwnRequests } from '../../src/store/citizens.ts';
 import { decideOn, type Rule } from '../../src/store/decide-on.ts';
@@ -38,7 +39,13 @@ afterAll(async () => town.stop());
 const VOIRIE = 'department:voirie';
 
 /** Told to people who have nothing to do any more, or whose mail is its own answer. */
-const WITHOUT_LINK = ['recalled → department', 'address_changed → citizen', 'code → desk', 'forward_help → department'];
+const WITHOUT_LINK = [
+  'recalled → department',
+  'address_changed → citizen',
+  'code → desk',
+  'forward_help → department',
+  'deletion_report → supervisor',
+];
 
 describe('the mails of the whole workflow', { timeout: 240_000 }, () => {
   it('treating it', async () => {
@@ -166,6 +173,15 @@ describe('the mails of the whole workflow', { timeout: 240_000 }, () => {
     });
     await loose(id, 'code', desk, { action: 'refuse', code: '012345' });
     for (const supervisor of supervisorsOf(hall)) await loose(id, 'fresh_link', supervisor, { action: 'transfer' });
+  });
+
+  it('what is about to be forgotten, and what was', async () => {
+    await staff(await openRequest(town, { category: 'chaussee' }), 'desk', 'discard', { confirm: 'yes' });
+    for (const days of [2 * 366, 31]) {
+      town.advance(days * 86_400_000);
+      await forgetDaily(town.ground, town.ground.clock.now());
+      await readMails();
+    }
   });
 
   it('all lead where they say, for whoever they were written to', () => {

@@ -27,13 +27,13 @@ const STANDINGS: [string, () => Promise<string>, string, string[]][] = [
     'the desk, of a new one',
     async () => openRequest(town),
     'desk',
-    [...KEEP, ...TREAT, ...DESK_ENDS, 'request_correction', 'take_charge', 'transfer'],
+    [...KEEP, ...TREAT, ...DESK_ENDS, 'request_correction', 'take_charge', 'transfer', 'freeze'],
   ],
   [
     'the desk, of what a department holds',
     async () => requestAtVoirie(town),
     'desk',
-    [...KEEP, ...DESK_ENDS, 'message', 'recall', 'transfer'],
+    [...KEEP, ...DESK_ENDS, 'message', 'recall', 'transfer', 'freeze'],
   ],
   [
     'a department, of what it has just got',
@@ -48,8 +48,13 @@ const STANDINGS: [string, () => Promise<string>, string, string[]][] = [
     [...KEEP, ...TREAT, 'hold', 'request_correction', 'send_back'],
   ],
   ['a department, of what it put on hold', async () => requestOnHold(town), VOIRIE, [...KEEP, ...TREAT, 'resume']],
-  ['the desk, of a closed one', async () => closedRequest(town), 'desk', [...KEEP, 'reopen']],
-  ['a supervisor, of what came back twice', async () => disputed(), SUPERVISOR, [...KEEP, 'assign', 'transfer']],
+  ['the desk, of a closed one', async () => closedRequest(town), 'desk', [...KEEP, 'reopen', 'freeze']],
+  [
+    'a supervisor, of what came back twice',
+    async () => disputed(),
+    SUPERVISOR,
+    [...KEEP, 'assign', 'transfer', 'freeze'],
+  ],
 ];
 
 describe.each(STANDINGS)('C13: %s', (_name, scene, who, expected) => {

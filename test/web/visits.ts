@@ -35,6 +35,11 @@ const PLACES: Partial<Record<Action, (town: TestTown) => Promise<string>>> = {
     await actAndFollow(town, await linkOf(town, id, 'desk', 'share'), { colleague: 'urbanisme@plassans.fr' });
     return linkOf(town, id, 'desk', 'unshare');
   },
+  unfreeze: async (town) => {
+    const id = await openRequest(town);
+    await actAndFollow(town, await linkOf(town, id, 'desk', 'freeze'), WORDS);
+    return linkOf(town, id, 'desk', 'unfreeze');
+  },
   request_correction: async (town) =>
     linkOf(town, await openRequest(town, { category: 'autorisation' }), 'desk', 'request_correction'),
 };
@@ -65,6 +70,8 @@ export const FILLED: Partial<Record<Action, Record<string, string>>> = {
   edit: { 'field:citizenPhone': '06 00 00 00 00' },
   share: { colleague: 'urbanisme@plassans.fr' },
   unshare: { guest: 'urbanisme@plassans.fr' },
+  freeze: WORDS,
+  unfreeze: { confirm: 'yes' },
   reorient: { ...WORDS, administration: 'Préfecture', told: 'yes' },
   drop: { ...WORDS, told: 'yes' },
   discard: { confirm: 'yes' },

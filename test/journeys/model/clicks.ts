@@ -53,7 +53,7 @@ export async function linksOf({ lane, start }: World): Promise<LinkRow[]> {
 const CITIZENS = ['withdraw', 'reopen', 'citizen_reply', 'confirm_address'];
 const OFFERED = Object.keys(TABLE).filter((action) => !['citizen', 'third_party'].includes(TABLE[action]?.by ?? ''));
 /** What opens up a request is taken more often than what ends it, or little would ever happen to one. */
-const RARE = ['unshare', 'confirm_address'];
+const RARE = ['unshare', 'confirm_address', 'freeze', 'unfreeze'];
 const OPENING = ['transfer', 'take_charge', 'send_back', 'recall', 'hold', 'resume', 'request_correction', 'merge'];
 const KEEPING = ['note', 'attach', 'milestone', 'label', 'edit', 'share', 'unshare', 'draft', 'assign', 'message'];
 
@@ -152,6 +152,8 @@ function isOpenToStaff(action: string, request: Told, link: LinkRow, now: number
   if (action === 'recall') return request.holder !== 'desk';
   if (action === 'message') return request.citizen !== '';
   if (action === 'unshare') return request.guests.length > 0;
+  if (action === 'freeze') return !request.frozen;
+  if (action === 'unfreeze') return request.frozen;
   return true;
 }
 

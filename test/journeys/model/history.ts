@@ -51,6 +51,7 @@ export interface Told {
   citizen: string;
   pending: string;
   guests: string[];
+  frozen: boolean;
   labels: string;
   reroutedCount: number;
   reopenedCount: number;
@@ -115,6 +116,7 @@ function opened(event: EventRow): Told {
     citizen: event.actorAddress,
     pending: '',
     guests: [],
+    frozen: false,
     labels: '',
     reroutedCount: 0,
     reopenedCount: 0,
@@ -212,6 +214,9 @@ function kept(event: EventRow, before: Told, town: Town): Partial<Told> {
       return { guests: [...before.guests, String(details['colleague'])] };
     case 'unshare':
       return { guests: before.guests.filter((guest) => guest !== details['guest']) };
+    case 'freeze':
+    case 'unfreeze':
+      return { frozen: action === 'freeze' };
     case 'note': {
       const called = calledIn(event.comment, town).filter((agent) => !sees(before, agent));
       return { guests: [...before.guests, ...called.map(({ address }) => address)] };

@@ -154,11 +154,12 @@ const LEFT_OVER = `
 
 function judgeRow(row: Record<string, unknown>, told: Told | undefined): void {
   if (told === undefined) throw new Violation(`${String(row['reference'])} has no history`);
-  const { guests, citizen, pending, closing: _closing, labels: _labels, closedAt, related, ...same } = told;
+  const { guests, citizen, pending, closing: _closing, labels: _labels, closedAt, related, frozen, ...same } = told;
   for (const [name, expected] of Object.entries(same)) expectSame(`${told.reference} ${name}`, row[name], expected);
   expectSame(`${told.reference} citizenAddress`, row['citizenAddress'], citizen);
   expectSame(`${told.reference} pendingAddress`, row['pendingAddress'], pending);
   expectSame(`${told.reference} sharedWith`, String(row['sharedWith']), guests.join(','));
+  expectSame(`${told.reference} frozen`, row['frozenAt'] !== null, frozen);
   expectSame(`${told.reference} relatedReference`, row['relatedReference'], related);
   expectSame(`${told.reference} closedAt`, (row['closedAt'] as Date | null)?.getTime(), closedAt?.getTime());
   const isWatched = told.status === 'new' || told.status === 'in_progress';

@@ -130,6 +130,8 @@ export const TABLE: Record<string, Row> = {
   edit: { by: STAFF, moves: SAME, mails: 'confirm_address>newcomer address_changed>citizen_gone' },
   share: { by: STAFF, moves: SAME, mails: 'invitation>chosen' },
   unshare: { by: STAFF, moves: SAME },
+  freeze: { by: 'desk supervisor', moves: SAME, words: 'required' },
+  unfreeze: { by: 'desk supervisor', moves: SAME },
   confirm_address: { by: 'citizen', moves: SAME, mails: 'address_changed>citizen' },
   third_party_message: { by: 'third_party', moves: SAME, mails: 'reply_received>holder', message: 'inbound' },
   undo: { by: STAFF, moves: '' },
