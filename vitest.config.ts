@@ -8,7 +8,8 @@ export default defineConfig({
     setupFiles: ['test/support/setup.ts'],
     // Processes, not threads: a journey starts servers, and a test may kill the one it runs in.
     pool: 'forks',
-    maxWorkers: 2,
+    // More than the two processors: a journey mostly waits for its servers.
+    maxWorkers: 3,
     // Long enough for a journey through real servers on a busy machine.
     testTimeout: 60_000,
     hookTimeout: 60_000,

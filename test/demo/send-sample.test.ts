@@ -68,9 +68,9 @@ describe('it says in plain words', () => {
 
   test.each([
     [['acknowlegement', '--to', TO], 'Vouliez-vous dire acknowledgement ?'],
-    [['relance', '--to', TO], 'Vouliez-vous dire reminder ?'],
+    [['relance', '--to', TO], 'Vouliez-vous dire citizen_reminder, reminder ?'],
     [['zzz', '--to', TO], 'Aucun message ne s’appelle « zzz ».'],
-    [['reminder', '--to', TO, '--role', 'citizen'], 'il en a : desk, department.'],
+    [['reminder', '--to', TO, '--role', 'citizen'], 'il en a : desk, department, supervisor.'],
     [['reminder', '--to', TO, '--case', 'huge'], 'il y a : ordinary, long'],
     [['reminder'], '--to ADRESSE.'],
     [['reminder', '--to', 'personne'], '« personne » n’en est pas une'],
