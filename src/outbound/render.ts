@@ -130,10 +130,12 @@ function wrapLine(whole: string, columns: number): string[] {
   if (whole.length <= columns || whole.includes('://')) return [whole];
   const lines: string[] = [];
   let current = '';
+  // What goes on below an item of a list stands under its words.
+  const margin = whole.startsWith('- ') ? '  ' : '';
   for (const word of whole.split(' ')) {
     if (current !== '' && current.length + 1 + word.length > columns) {
       lines.push(current);
-      current = word;
+      current = margin + word;
     } else {
       current = current === '' ? word : `${current} ${word}`;
     }

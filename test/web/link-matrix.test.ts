@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { raiseAlarm } from '../../src/domain/legal-alarm.ts';
+import type { MailFacts } from '../../src/domain/decision.ts';
 import { DESK, personOfOffice, supervisorsOf, type Person } from '../../src/domain/people.ts';
 import { chase } from '../../src/domain/chase.ts';
 import { wake } from '../../src/domain/occurrences.ts';
 import { recordDeliveryFailure } from '../../src/domain/undelivered.ts';
 import type { RequestState } from '../../src/domain/request.ts';
 import { MAIL_KINDS, type MailKind } from '../../src/domain/workflow.ts';
+import { sampleFacts } from '../../src/outbound/sample-facts.ts';
+import { ORDINARY } from '../../src/outbound/sample-words.ts';
 import { sendBaskets } from '../../src/jobs/send-baskets.ts';
 import { sendMonthlyReport } from '../../src/jobs/send-monthly-report.ts';
 import { forgetDaily } from '../../src/jobs/forget-requests.ts';
@@ -45,6 +48,9 @@ const WITHOUT_LINK = [
   'code → desk',
   'forward_help → department',
   'deletion_report → supervisor',
+  'config_changed → supervisor',
+  'config_refused → supervisor',
+  'preview → supervisor',
 ];
 
 describe('the mails of the whole workflow', { timeout: 240_000 }, () => {
@@ -184,6 +190,14 @@ describe('the mails of the whole workflow', { timeout: 240_000 }, () => {
     }
   });
 
+  it('what the administrator is told of the config', async () => {
+    const [administrator = personOfOffice(town.ground.config.town, DESK)] = supervisorsOf(town.ground.config.town);
+    for (const kind of ['config_changed', 'config_refused', 'preview'] as const) {
+      await loose(null, kind, administrator, sampleFacts(kind, ORDINARY));
+    }
+    await readMails();
+  });
+
   it('all lead where they say, for whoever they were written to', () => {
     expect(wrong).toEqual([]);
   });
@@ -228,7 +242,7 @@ async function system(id: string, rule: Rule): Promise<void> {
   await readMails();
 }
 
-async function loose(id: string | null, kind: MailKind, to: Person, facts: Record<string, string>): Promise<void> {
+async function loose(id: string | null, kind: MailKind, to: Person, facts: MailFacts): Promise<void> {
   const { ground } = town;
   const linksTo = id === null || kind === 'code' ? [] : [{ id, holdingNo: (await requestOf(town, id)).holdingNo }];
   const mail = { kind, to, facts: { holder: DESK, ...facts }, showsMessage: false, requestId: id, linksTo };
